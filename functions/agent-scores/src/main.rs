@@ -1,0 +1,2 @@
+//! The door of `agent-scores`.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The door of `collect-onchain`.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The door of `docs`.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The door of `run-strategies`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Candles on their grid: gaps, flat fills, weeks from days, anomalies.

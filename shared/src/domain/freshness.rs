@@ -1,0 +1,1 @@
+//! How old a value may be before it is carried, defaulted or missing.

@@ -1,0 +1,1 @@
+//! Technical indicators, to TA-Lib's definition.

@@ -1,0 +1,19 @@
+//! The rules of the platform, pure: no I/O, no async, no clock, no randomness.
+//!
+//! Data travels one way: market data ([`market`], [`observations`]) becomes indicators
+//! ([`indicators`]) and readings ([`freshness`]); these become scores ([`agents`]); scores become a
+//! conviction and a signal ([`decision`]) for a [`strategy`]. Figures and formulas are DOMAIN's;
+//! each rule names its source.
+
+pub mod agents;
+pub mod candles;
+pub mod decision;
+pub mod freshness;
+pub mod indicators;
+pub mod market;
+pub mod observations;
+pub mod rate_limit;
+pub mod rounding;
+pub mod strategy;
+pub mod tier;
+pub mod wire;

@@ -1,0 +1,9 @@
+//! The crate that every function of the bundle shares.
+//!
+//! `domain` holds the rules; `db`, `cache` and `sources` speak to the outside; `services` are the
+//! use cases; `http`, `lambda` and `telemetry` are the doors and know no noun of the domain.
+//! docs/ARCHITECTURE.md draws the map and lists the invariants.
+
+pub mod clock;
+pub mod domain;
+pub mod ids;
