@@ -4,6 +4,12 @@
 //! use cases; `http`, `lambda` and `telemetry` are the doors and know no noun of the domain.
 //! docs/ARCHITECTURE.md draws the map and lists the invariants.
 
+pub mod app;
+pub mod cache;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod ids;
+pub mod lambda;
+pub mod secrets;
+pub mod telemetry;

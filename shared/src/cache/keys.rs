@@ -1,0 +1,34 @@
+//! Every key the bundle uses, in one place. The namespace is put before all of them.
+
+use std::fmt;
+
+/// What a value is kept under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key<'a> {
+    /// The newest scores of a strategy, as the bytes that are served.
+    Scores(&'a str),
+    /// How full a rate limit's bucket is: the limit's name, and who is counted.
+    Limit {
+        /// The limit's name.
+        name: &'a str,
+        /// Who is counted: a user id or an address.
+        subject: &'a str,
+    },
+    /// When a source may be asked again: its name, and which of its addresses.
+    NotBefore {
+        /// The source's name.
+        source: &'a str,
+        /// Its address.
+        base: &'a str,
+    },
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scores(strategy) => write!(f, "scores:{strategy}"),
+            Self::Limit { name, subject } => write!(f, "limit:{name}:{subject}"),
+            Self::NotBefore { source, base } => write!(f, "not_before:{source}:{base}"),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! How each kind of value is read. Errors say what is wrong and quote nothing that may be secret.
+
+use jiff::civil::Date;
+use secrecy::SecretString;
+use tracing::Level;
+use url::{Host, Url};
+
+use super::{AllowedOrigins, Stage};
+
+/// Least length of a signing key: as long as the digest it feeds.
+const SIGNING_KEY_BYTES: usize = 32;
+
+pub(super) fn log_level(text: &str) -> Result<Level, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "error" => Ok(Level::ERROR),
+        "warn" => Ok(Level::WARN),
+        "info" => Ok(Level::INFO),
+        "debug" => Ok(Level::DEBUG),
+        "trace" => Ok(Level::TRACE),
+        _ => Err(format!("{text:?} is none of error, warn, info, debug and trace")),
+    }
+}
+
+pub(super) fn postgres_url(text: &str) -> Result<SecretString, String> {
+    server_url(text, &["postgres", "postgresql"])
+}
+
+pub(super) fn redis_url(text: &str) -> Result<SecretString, String> {
+    server_url(text, &["redis", "rediss"])
+}
+
+/// An address that may hold a password, hence never quoted.
+fn server_url(text: &str, schemes: &[&str]) -> Result<SecretString, String> {
+    let url = Url::parse(text).map_err(|error| format!("is not an address: {error}"))?;
+    if !schemes.contains(&url.scheme()) {
+        return Err(format!("must begin with {}://", schemes.join(":// or ")));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err("names no host".to_owned());
+    }
+    Ok(SecretString::from(text))
+}
+
+pub(super) fn connections(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|count| (1..=100).contains(count))
+        .ok_or_else(|| format!("{text:?} is no whole number from 1 to 100"))
+}
+
+pub(super) fn certificates(text: &str) -> Result<String, String> {
+    let pem = text.replace("\\n", "\n");
+    if pem.contains("-----BEGIN CERTIFICATE-----") && pem.contains("-----END CERTIFICATE-----") {
+        Ok(pem)
+    } else {
+        Err("is not a certificate in PEM text".to_owned())
+    }
+}
+
+pub(super) fn namespace(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if text.len() <= 64 && text.bytes().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("{text:?} is not at most 64 letters, digits, - and _"))
+    }
+}
+
+pub(super) fn signing_key(text: &str) -> Result<SecretString, String> {
+    if text.len() < SIGNING_KEY_BYTES {
+        return Err(format!(
+            "is {} bytes long; {SIGNING_KEY_BYTES} are the least",
+            text.len()
+        ));
+    }
+    Ok(SecretString::from(text))
+}
+
+pub(super) fn key(text: &str) -> Result<SecretString, String> {
+    // It travels in a header or a query: a blank or a line's end in it is a slip of the hand.
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(SecretString::from(text))
+    } else {
+        Err("holds characters that no key has".to_owned())
+    }
+}
+
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is no date like 2019-01-01"))
+}
+
+pub(super) fn base_urls(text: &str, stage: Stage) -> Result<Vec<Url>, String> {
+    let urls: Vec<Url> = list(text)
+        .map(|one| base_url(one, stage))
+        .collect::<Result<_, _>>()?;
+    if urls.is_empty() {
+        Err("names no address".to_owned())
+    } else {
+        Ok(urls)
+    }
+}
+
+/// The address of an upstream, ending in `/`.
+pub(super) fn base_url(text: &str, stage: Stage) -> Result<Url, String> {
+    let mut url = Url::parse(text).map_err(|error| format!("{text:?} is not an address: {error}"))?;
+    let spoken = url.scheme() == "https" || (url.scheme() == "http" && stage != Stage::Production);
+    if !spoken {
+        return Err(format!("{text:?} must begin with https://{}", or_http(stage)));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must hold no user or password".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("{text:?} must end with its path: no ? and no #"));
+    }
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(url)
+}
+
+pub(super) fn origins(text: &str, stage: Stage) -> Result<AllowedOrigins, String> {
+    if text == "*" {
+        return match stage {
+            Stage::Production => Err("lets any page in, which production refuses".to_owned()),
+            Stage::Development | Stage::Test => Ok(AllowedOrigins::Any),
+        };
+    }
+    let origins: Vec<String> = list(text)
+        .map(|one| origin(one, stage))
+        .collect::<Result<_, _>>()?;
+    if origins.is_empty() {
+        Err("names no origin".to_owned())
+    } else {
+        Ok(AllowedOrigins::Only(origins))
+    }
+}
+
+/// An origin as browsers send it: scheme, host, and the port where it is not the scheme's own.
+fn origin(text: &str, stage: Stage) -> Result<String, String> {
+    let url = Url::parse(text).map_err(|error| format!("{text:?} is not an origin: {error}"))?;
+    let spoken = url.scheme() == "https" || (url.scheme() == "http" && stage != Stage::Production);
+    if !spoken {
+        return Err(format!("{text:?} must begin with https://{}", or_http(stage)));
+    }
+    let origin = url.origin().ascii_serialization();
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if !bare || !url.username().is_empty() {
+        return Err(format!(
+            "{text:?} must be scheme, host and port alone, such as {origin}"
+        ));
+    }
+    if matches!(url.host(), Some(Host::Domain(host)) if host.contains('*')) {
+        return Err(format!(
+            "{text:?} must name one host: patterns are not understood"
+        ));
+    }
+    Ok(origin)
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|one| !one.is_empty())
+}
+
+const fn or_http(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Production => " in production",
+        Stage::Development | Stage::Test => " or http://",
+    }
+}

@@ -1,0 +1,218 @@
+//! The typed settings of each section. Whoever holds one need not check it again.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use secrecy::SecretString;
+use tracing::Level;
+use url::Url;
+
+use super::parse;
+use super::values::Values;
+
+/// Which stage a process belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// A person's machine: defaults that need no account and no key.
+    #[default]
+    Development,
+    /// Automatic tests.
+    Test,
+    /// Real users; nothing that is only good for development.
+    Production,
+}
+
+impl Stage {
+    /// The stage as `ENVIRONMENT` spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Test => "test",
+            Self::Production => "production",
+        }
+    }
+}
+
+impl FromStr for Stage {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Development, Self::Test, Self::Production]
+            .into_iter()
+            .find(|stage| stage.as_str() == text)
+            .ok_or_else(|| format!("{text:?} is none of development, test and production"))
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What every process reads.
+#[derive(Debug, Clone)]
+pub struct CoreSettings {
+    /// The stage.
+    pub stage: Stage,
+    /// Least serious level that is logged.
+    pub log_level: Level,
+}
+
+impl CoreSettings {
+    pub(super) fn from_values(values: &mut Values) -> Self {
+        Self {
+            stage: values.parse("ENVIRONMENT", str::parse).unwrap_or_default(),
+            log_level: values.parse("LOG_LEVEL", parse::log_level).unwrap_or(Level::INFO),
+        }
+    }
+}
+
+/// Where PostgreSQL is.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// Its address, with user and password.
+    pub url: SecretString,
+    /// Most connections this process holds, 1 to 100.
+    pub max_connections: usize,
+    /// Further root certificates to trust, as PEM text.
+    pub ca_pem: Option<String>,
+}
+
+impl DatabaseSettings {
+    pub(super) fn from_values(values: &mut Values) -> Option<Self> {
+        let url = values.parse("DATABASE_URL", parse::postgres_url);
+        let max_connections = values.parse("DATABASE_MAX_CONNECTIONS", parse::connections);
+        let ca_pem = values.parse("DATABASE_CA_PEM", parse::certificates);
+        Some(Self {
+            url: url?,
+            max_connections: max_connections?,
+            ca_pem,
+        })
+    }
+}
+
+/// Where Redis is.
+#[derive(Debug, Clone)]
+pub struct CacheSettings {
+    /// Its address, with user and password where it has them.
+    pub url: SecretString,
+    /// Prefix of every key.
+    pub namespace: String,
+}
+
+impl CacheSettings {
+    pub(super) fn from_values(values: &mut Values) -> Option<Self> {
+        let url = values.parse("REDIS_URL", parse::redis_url);
+        let namespace = values.parse("CACHE_NAMESPACE", parse::namespace);
+        Some(Self {
+            url: url?,
+            namespace: namespace?,
+        })
+    }
+}
+
+/// What the HTTP layer needs of every function with routes. The default lets no origin in.
+#[derive(Debug, Clone, Default)]
+pub struct HttpSettings {
+    /// Whose pages may call.
+    pub cors_allowed_origins: AllowedOrigins,
+}
+
+impl HttpSettings {
+    pub(super) fn from_values(values: &mut Values) -> Option<Self> {
+        let stage = values.stage();
+        let origins = values.parse("CORS_ALLOWED_ORIGINS", |text| parse::origins(text, stage));
+        Some(Self {
+            cors_allowed_origins: origins?,
+        })
+    }
+}
+
+/// Origins whose pages may call the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AllowedOrigins {
+    /// Anyone's; never in production.
+    Any,
+    /// These alone, as browsers send them: `https://app.example.com`.
+    Only(Vec<String>),
+}
+
+impl AllowedOrigins {
+    /// Whether a page of `origin`, as its `Origin` header has it, may call.
+    pub fn allow(&self, origin: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Only(origins) => origins.iter().any(|allowed| allowed == origin),
+        }
+    }
+}
+
+impl Default for AllowedOrigins {
+    fn default() -> Self {
+        Self::Only(Vec::new())
+    }
+}
+
+/// What tells whose a token is.
+#[derive(Debug, Clone)]
+pub struct AuthSettings {
+    /// Key that signs access tokens, at least 32 bytes.
+    pub jwt_secret: SecretString,
+}
+
+impl AuthSettings {
+    pub(super) fn from_values(values: &mut Values) -> Option<Self> {
+        let jwt_secret = values.parse("JWT_SECRET", parse::signing_key);
+        Some(Self {
+            jwt_secret: jwt_secret?,
+        })
+    }
+}
+
+/// The upstreams the collectors ask. Every address ends in `/`, so that `join("api/…")` adds to it.
+#[derive(Debug, Clone)]
+pub struct SourcesSettings {
+    /// Binance's market data, asked in this order; never empty.
+    pub binance_base_urls: Vec<Url>,
+    /// Glassnode's API.
+    pub glassnode_base_url: Url,
+    /// Glassnode's key; without it the free sources are used.
+    pub glassnode_api_key: Option<SecretString>,
+    /// blockchain.info's charts.
+    pub blockchain_info_base_url: Url,
+    /// FRED's API.
+    pub fred_base_url: Url,
+    /// FRED's key; without it the macro series are missing.
+    pub fred_api_key: Option<SecretString>,
+    /// Alternative.me's API.
+    pub fear_greed_base_url: Url,
+    /// First day of the candles that the first run fetches.
+    pub history_since: Date,
+}
+
+impl SourcesSettings {
+    pub(super) fn from_values(values: &mut Values) -> Option<Self> {
+        let stage = values.stage();
+        let binance = values.parse("BINANCE_BASE_URLS", |text| parse::base_urls(text, stage));
+        let mut base = |name| values.parse(name, |text| parse::base_url(text, stage));
+        let glassnode = base("GLASSNODE_BASE_URL");
+        let blockchain_info = base("BLOCKCHAIN_INFO_BASE_URL");
+        let fred = base("FRED_BASE_URL");
+        let fear_greed = base("FEAR_GREED_BASE_URL");
+        let glassnode_api_key = values.parse("GLASSNODE_API_KEY", parse::key);
+        let fred_api_key = values.parse("FRED_API_KEY", parse::key);
+        let history_since = values.parse("HISTORY_SINCE", parse::date);
+        Some(Self {
+            binance_base_urls: binance?,
+            glassnode_base_url: glassnode?,
+            glassnode_api_key,
+            blockchain_info_base_url: blockchain_info?,
+            fred_base_url: fred?,
+            fred_api_key,
+            fear_greed_base_url: fear_greed?,
+            history_since: history_since?,
+        })
+    }
+}

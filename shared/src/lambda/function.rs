@@ -1,0 +1,38 @@
+//! What a function says about itself; the deployment template is held to it.
+
+use crate::config::{Section, Variable};
+
+/// One Lambda of the bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Function {
+    /// Its name: the crate's, the binary's, the log lines'.
+    pub name: &'static str,
+    /// What starts it.
+    pub trigger: Trigger,
+    /// The sections of the configuration it reads, besides the core one.
+    pub sections: &'static [Section],
+}
+
+/// What starts a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// Requests on routes of its own.
+    Http,
+    /// Requests that no route takes.
+    Fallback,
+    /// A schedule, as EventBridge Scheduler spells it: `cron(0/5 * * * ? *)`, in UTC.
+    Schedule(&'static str),
+    /// A person or a deployment.
+    OnDemand,
+}
+
+impl Function {
+    /// Every variable the function reads, the core section's first.
+    pub fn variables(&self) -> impl Iterator<Item = &'static Variable> {
+        let sections = self.sections;
+        Section::ALL
+            .into_iter()
+            .filter(move |section| *section == Section::Core || sections.contains(section))
+            .flat_map(Section::variables)
+    }
+}
