@@ -6,4 +6,6 @@
 
 pub mod clock;
 pub mod domain;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod ids;
