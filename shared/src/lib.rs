@@ -9,6 +9,8 @@ pub mod cache;
 pub mod clock;
 pub mod config;
 pub mod domain;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod ids;
 pub mod lambda;
 pub mod secrets;
