@@ -8,6 +8,7 @@ pub mod app;
 pub mod cache;
 pub mod clock;
 pub mod config;
+pub mod db;
 pub mod domain;
 #[cfg(feature = "http")]
 pub mod http;
