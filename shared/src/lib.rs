@@ -15,4 +15,6 @@ pub mod http;
 pub mod ids;
 pub mod lambda;
 pub mod secrets;
+#[cfg(feature = "sources")]
+pub mod sources;
 pub mod telemetry;

@@ -1,0 +1,120 @@
+//! What the collectors of dated values have in common: continue a series, date its values, store them.
+
+use jiff::{SignedDuration, Timestamp};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::CollectError;
+use crate::app::App;
+use crate::db::observations;
+use crate::db::Upserted;
+use crate::domain::observations::{Metric, Observation};
+use crate::sources::Fetched;
+
+/// A value as a source reported it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// The instant it is dated.
+    pub observed_at: Timestamp,
+    /// The value, in the metric's unit.
+    pub value: Decimal,
+    /// FRED's vintage.
+    pub realtime_start: Option<Date>,
+}
+
+/// What became of one series.
+#[derive(Debug, Serialize)]
+pub struct SeriesSummary {
+    /// The series.
+    pub metric: Metric,
+    /// Values received.
+    pub received: usize,
+    /// Rows inserted, updated and left as they were.
+    #[serde(flatten)]
+    pub rows: Upserted,
+}
+
+/// Where a run takes a series up again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    /// The series was empty: its whole history counts as known since its publication.
+    pub is_first_run: bool,
+    /// The earliest date to ask for.
+    pub since: Timestamp,
+}
+
+/// From where on to ask: `first_span` back on the first run, later `overlap` before the newest value,
+/// because sources still change their last values.
+pub async fn start(
+    app: &App,
+    metric: Metric,
+    first_span: SignedDuration,
+    overlap: SignedDuration,
+) -> Result<Start, CollectError> {
+    Ok(match observations::find_newest(&app.db, metric).await? {
+        None => Start { is_first_run: true, since: app.clock.now() - first_span },
+        Some(newest) => Start { is_first_run: false, since: newest.observed_at - overlap },
+    })
+}
+
+/// Stores what a source reported.
+pub async fn store(
+    app: &App,
+    metric: Metric,
+    start: Start,
+    fetched: Fetched<Vec<Reported>>,
+) -> Result<SeriesSummary, CollectError> {
+    let now = app.clock.now();
+    let observations: Vec<Observation> = fetched
+        .value
+        .into_iter()
+        .filter(|reported| reported.observed_at <= now)
+        .map(|reported| Observation {
+            metric,
+            observed_at: reported.observed_at,
+            value: reported.value,
+            available_at: available_at(metric, reported.observed_at, start.is_first_run, now),
+            source: fetched.source.to_string(),
+            realtime_start: reported.realtime_start,
+            is_interpolated: false,
+        })
+        .collect();
+    let rows = observations::upsert(&app.db, &observations).await?;
+    Ok(SeriesSummary { metric, received: observations.len(), rows })
+}
+
+/// When a value became known. Source: DOMAIN "Market inputs".
+///
+/// What a running collector fetches became known now. The history of a first run was published
+/// long before, its date plus the usual lag; nothing is known before it is fetched or published.
+fn available_at(metric: Metric, observed_at: Timestamp, is_first_run: bool, now: Timestamp) -> Timestamp {
+    if is_first_run { now.min(observed_at + metric.publication_lag()) } else { now }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn history_of_a_first_run_counts_as_known_since_its_publication() {
+        let known = available_at(Metric::MoneySupply, at("2024-01-01T00:00:00Z"), true, at("2024-06-01T00:00:00Z"));
+        assert_eq!(known, at("2024-03-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn what_came_before_its_usual_lag_is_known_since_it_was_fetched() {
+        let now = at("2024-01-02T00:30:00Z");
+        assert_eq!(available_at(Metric::Nvt, at("2024-01-01T00:00:00Z"), true, now), now);
+    }
+
+    #[test]
+    fn a_value_fetched_by_a_running_collector_was_not_known_before() {
+        let now = at("2024-06-01T00:00:00Z");
+        assert_eq!(available_at(Metric::FearGreed, at("2024-01-01T00:00:00Z"), false, now), now);
+    }
+}

@@ -1,0 +1,236 @@
+//! The one HTTP client, and how a call is made: time-outs, tries, classification, journal.
+
+use std::time::Duration;
+
+use backon::{ConstantBuilder, Retryable};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Response, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::journal::{Block, Call, CallStatus, Journal};
+use super::{Fetched, SourceError};
+use crate::clock::{Clock, Stopwatch};
+use crate::config::SourcesSettings;
+
+/// A server that does not accept within this time is down.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a whole answer may take; a page of a thousand candles takes well under a second.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Shorter than the idle time-out of the load balancers in front of these services: a socket they
+/// have closed must not be used again.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// How long to wait when a service asks for a pause and does not say how long.
+const DEFAULT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
+
+/// The longest piece of somebody else's error text that is kept.
+const SHOWN: usize = 200;
+
+/// The header in which a stand-in says that it is one.
+const STAND_IN: &str = "x-automoney-source";
+
+/// Makes the client. Every collector of a process shares one.
+#[expect(clippy::disallowed_methods, reason = "this module is the home of the HTTP client")]
+pub fn http_client(answer_patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT_PATIENCE)
+        .timeout(answer_patience)
+        .pool_idle_timeout(IDLE)
+        .user_agent("automoney")
+        .build()
+}
+
+/// How often and how far apart a call is tried when the service is down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// Tries an address, at least 1.
+    pub tries: usize,
+    /// The pause between two, before jitter.
+    pub pause: Duration,
+    /// How long an answer may take.
+    pub answer_patience: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// Three tries, two seconds apart. Source: DOMAIN "Market inputs".
+    fn default() -> Self {
+        Self { tries: 3, pause: Duration::from_secs(2), answer_patience: ANSWER_PATIENCE }
+    }
+}
+
+/// The way to the outside services; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Upstream {
+    client: reqwest::Client,
+    pub(super) settings: SourcesSettings,
+    retry: RetryPolicy,
+    pub(super) clock: Clock,
+    pub(super) journal: Journal,
+}
+
+impl Upstream {
+    /// Prepares the way; connects to nothing.
+    pub fn new(settings: SourcesSettings, retry: RetryPolicy, clock: Clock) -> Result<Self, reqwest::Error> {
+        let client = http_client(retry.answer_patience)?;
+        Ok(Self { client, settings, retry, clock, journal: Journal::default() })
+    }
+
+    /// The same way, writing into `journal`.
+    #[must_use]
+    pub fn with_journal(&self, journal: Journal) -> Self {
+        Self { journal, ..self.clone() }
+    }
+
+    /// Where the services are and what their keys are.
+    pub const fn settings(&self) -> &SourcesSettings {
+        &self.settings
+    }
+
+    /// Asks one address, as often as the policy says while it is down.
+    pub(super) async fn get<T: DeserializeOwned>(&self, ask: &Ask<'_, T>) -> Result<Fetched<T>, SourceError> {
+        let now = self.clock.now();
+        if let Some(until) = self.journal.blocked_until(ask.service, ask.base.as_str(), now) {
+            return Err(SourceError::NotBefore { service: ask.service, until });
+        }
+        let policy = ConstantBuilder::default()
+            .with_delay(self.retry.pause)
+            .with_max_times(self.retry.tries.saturating_sub(1))
+            .with_jitter();
+        (|| self.attempt(ask))
+            .retry(policy)
+            .when(|error| matches!(error, SourceError::Unavailable { .. }))
+            .await
+    }
+
+    async fn attempt<T: DeserializeOwned>(&self, ask: &Ask<'_, T>) -> Result<Fetched<T>, SourceError> {
+        let at = self.clock.now();
+        let watch = Stopwatch::start();
+        let outcome = self.exchange(ask, at).await;
+        let (items, error) = match &outcome.answer {
+            Ok(fetched) => ((ask.count)(&fetched.value), None),
+            Err(error) => (0, Some(error.to_string())),
+        };
+        if let Err(SourceError::NotBefore { until, .. }) = &outcome.answer {
+            self.journal.block(Block { service: ask.service, base: ask.base.to_string(), until: *until });
+        }
+        self.journal.note(Call {
+            service: ask.service,
+            endpoint: format!("/{}", ask.path),
+            status: outcome.status,
+            http_status: outcome.http_status,
+            latency_ms: watch.elapsed_ms(),
+            items,
+            error,
+            at,
+        });
+        outcome.answer
+    }
+
+    async fn exchange<T: DeserializeOwned>(&self, ask: &Ask<'_, T>, now: Timestamp) -> Outcome<T> {
+        let response = match self.send(ask).await {
+            Ok(response) => response,
+            Err(outcome) => return outcome,
+        };
+        let http_status = response.status();
+        let source = label(response.headers(), ask.service);
+        let headers = response.headers().clone();
+        let body = match response.bytes().await {
+            Ok(body) => body,
+            Err(error) => return Outcome::of_failure(ask.service, &error, Some(http_status)),
+        };
+        if !http_status.is_success() {
+            let error = refusal(ask.service, http_status, &headers, &body, now);
+            return Outcome { answer: Err(error), status: CallStatus::HttpError, http_status: Some(http_status.as_u16()) };
+        }
+        let (answer, status) = match serde_json::from_slice(&body) {
+            Ok(value) => (Ok(Fetched { value, source }), CallStatus::Ok),
+            Err(error) => {
+                (Err(SourceError::Broken { service: ask.service, reason: error.to_string() }), CallStatus::Broken)
+            }
+        };
+        Outcome { answer, status, http_status: Some(http_status.as_u16()) }
+    }
+
+    async fn send<T>(&self, ask: &Ask<'_, T>) -> Result<Response, Outcome<T>> {
+        let broken = |reason: String| Outcome {
+            answer: Err(SourceError::Configuration { service: ask.service, reason }),
+            status: CallStatus::Broken,
+            http_status: None,
+        };
+        let url = ask.base.join(ask.path).map_err(|error| broken(error.to_string()))?;
+        let mut request = self.client.get(url).query(&ask.query);
+        if let Some((name, key)) = ask.key_in_query {
+            request = request.query(&[(name, key.expose_secret())]);
+        }
+        if let Some((name, key)) = ask.key_in_header {
+            request = request.header(name, key.expose_secret());
+        }
+        request.send().await.map_err(|error| Outcome::of_failure(ask.service, &error, None))
+    }
+}
+
+/// One question to one address of a service.
+pub(super) struct Ask<'a, T> {
+    pub(super) service: &'static str,
+    pub(super) base: &'a Url,
+    /// Below the base, without a leading slash.
+    pub(super) path: &'a str,
+    pub(super) query: Vec<(&'static str, String)>,
+    pub(super) key_in_query: Option<(&'static str, &'a SecretString)>,
+    pub(super) key_in_header: Option<(&'static str, &'a SecretString)>,
+    /// How many items an answer holds, for the journal.
+    pub(super) count: fn(&T) -> usize,
+}
+
+struct Outcome<T> {
+    answer: Result<Fetched<T>, SourceError>,
+    status: CallStatus,
+    http_status: Option<u16>,
+}
+
+impl<T> Outcome<T> {
+    /// The connection failed, before or within the answer.
+    fn of_failure(service: &'static str, error: &reqwest::Error, http_status: Option<StatusCode>) -> Self {
+        // The library's text names the address, and with FRED's the key.
+        let (status, reason) = if error.is_timeout() {
+            (CallStatus::Timeout, "no answer in time")
+        } else if error.is_connect() {
+            (CallStatus::Connection, "no connection")
+        } else {
+            (CallStatus::Connection, "the connection broke")
+        };
+        let error = SourceError::Unavailable { service, reason: reason.to_owned() };
+        Self { answer: Err(error), status, http_status: http_status.map(|status| status.as_u16()) }
+    }
+}
+
+fn refusal(service: &'static str, status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> SourceError {
+    match status.as_u16() {
+        418 | 429 => {
+            let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+            let pause = seconds.map_or(DEFAULT_PAUSE, SignedDuration::from_secs).max(SignedDuration::ZERO);
+            SourceError::NotBefore { service, until: now.saturating_add(pause).unwrap_or(now) }
+        }
+        500..=599 => SourceError::Unavailable { service, reason: format!("status {}", status.as_u16()) },
+        code => SourceError::Configuration { service, reason: format!("status {code}: {}", excerpt(body)) },
+    }
+}
+
+/// The beginning of somebody else's text, fit for a log line.
+fn excerpt(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN).collect()
+}
+
+fn label(headers: &HeaderMap, service: &'static str) -> &'static str {
+    match headers.get(STAND_IN).map(reqwest::header::HeaderValue::as_bytes) {
+        Some(b"sample") => "sample",
+        Some(b"csv") => "csv",
+        _ => service,
+    }
+}

@@ -1,0 +1,72 @@
+//! FRED, with a key: rates, the dollar, money supply.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::client::Ask;
+use super::{Fetched, Reported, SourceError, Upstream};
+use crate::domain::observations::Metric;
+
+/// The service's name in labels and logs.
+pub const SERVICE: &str = "fred";
+
+/// A day without a value: a holiday, or not published yet.
+const NO_VALUE: &str = ".";
+
+/// FRED's name of a metric; `None` for what it is not asked for.
+const fn series_of(metric: Metric) -> Option<&'static str> {
+    Some(match metric {
+        Metric::FedFundsRate => "DFF",
+        Metric::DollarIndex => "DTWEXBGS",
+        Metric::TenYearYield => "DGS10",
+        Metric::MoneySupply => "M2SL",
+        _ => return None,
+    })
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    observations: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    realtime_start: Date,
+    date: Date,
+    value: String,
+}
+
+/// The values of a metric dated `since` or later, newest first. A day without a value is left out,
+/// never zero.
+pub async fn observations(upstream: &Upstream, metric: Metric, since: Date) -> Result<Fetched<Vec<Reported>>, SourceError> {
+    let refuse = |reason: &str| SourceError::Configuration { service: SERVICE, reason: reason.to_owned() };
+    let series = series_of(metric).ok_or_else(|| refuse("it has no such series"))?;
+    let key = upstream.settings.fred_api_key.as_ref().ok_or_else(|| refuse("no key is configured"))?;
+    let ask = Ask {
+        service: SERVICE,
+        base: &upstream.settings.fred_base_url,
+        path: "fred/series/observations",
+        query: vec![
+            ("series_id", series.to_owned()),
+            ("file_type", "json".to_owned()),
+            ("sort_order", "desc".to_owned()),
+            ("observation_start", since.to_string()),
+        ],
+        key_in_query: Some(("api_key", key)),
+        key_in_header: None,
+        count: |answer: &Answer| answer.observations.len(),
+    };
+    let answer = upstream.get(&ask).await?;
+    let rows = answer.value.observations.iter().filter(|row| row.value != NO_VALUE);
+    let value = rows.map(reported).collect::<Result<_, _>>()?;
+    Ok(Fetched { value, source: answer.source })
+}
+
+fn reported(row: &Row) -> Result<Reported, SourceError> {
+    let broken = |reason: &str| SourceError::Broken { service: SERVICE, reason: reason.to_owned() };
+    let midnight = row.date.to_zoned(TimeZone::UTC).map_err(|_| broken("a date is none"))?;
+    let value = row.value.parse().map_err(|_| broken("a value is no number"))?;
+    Ok(Reported { observed_at: Timestamp::from(midnight), value, realtime_start: Some(row.realtime_start) })
+}
