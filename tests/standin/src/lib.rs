@@ -1,1 +1,183 @@
-//! The stand-in.
+//! A stand-in for every outside service, so that neither development nor tests need the internet.
+//!
+//! It answers in the services' own shapes: Binance, Glassnode, blockchain.info, FRED and
+//! Alternative.me. What it serves is a sample market, generated and the same for everyone at any
+//! time, or candles and sentiment from files; it can fail on order. Every answer says in the header
+//! `x-automoney-source` that it is `sample` or `csv`. It knows nothing of the platform's own code.
+
+mod clock;
+mod csv;
+mod faults;
+mod feed;
+mod routes;
+mod sample;
+mod series;
+#[cfg(test)]
+mod tests;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub use clock::Clock;
+pub use csv::CsvError;
+pub use faults::Fault;
+pub use feed::{CandleRow, Feed, Interval};
+
+/// An outside service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Service {
+    /// Binance spot.
+    Binance,
+    /// Glassnode.
+    Glassnode,
+    /// blockchain.info's charts.
+    BlockchainInfo,
+    /// FRED.
+    Fred,
+    /// Alternative.me's Fear & Greed index.
+    FearGreed,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 5] = [
+        Self::Binance,
+        Self::Glassnode,
+        Self::BlockchainInfo,
+        Self::Fred,
+        Self::FearGreed,
+    ];
+
+    /// The path below which the stand-in answers as this service.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Binance => "binance",
+            Self::Glassnode => "glassnode",
+            Self::BlockchainInfo => "blockchain-info",
+            Self::Fred => "fred",
+            Self::FearGreed => "fear-greed",
+        }
+    }
+
+    /// The environment variable that names the service's address.
+    pub const fn variable(self) -> &'static str {
+        match self {
+            Self::Binance => "BINANCE_BASE_URLS",
+            Self::Glassnode => "GLASSNODE_BASE_URL",
+            Self::BlockchainInfo => "BLOCKCHAIN_INFO_BASE_URL",
+            Self::Fred => "FRED_BASE_URL",
+            Self::FearGreed => "FEAR_GREED_BASE_URL",
+        }
+    }
+}
+
+/// What to serve.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Where to listen; 0 for a free port.
+    pub port: u16,
+    /// 4 h candles of a symbol from a file; other symbols are of the sample market.
+    pub candles: Vec<(String, PathBuf)>,
+    /// Fear & Greed from a file.
+    pub sentiment: Option<PathBuf>,
+    /// The stand-in's time.
+    pub clock: Clock,
+    /// Move files in time so that they end after now; off when the clock stands at a past time.
+    pub shift_files: bool,
+}
+
+/// Why the stand-in does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A file cannot be used.
+    #[error(transparent)]
+    Csv(#[from] CsvError),
+    /// The port cannot be had.
+    #[error("port {port} cannot be listened on")]
+    Port {
+        /// Which port.
+        port: u16,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// A running stand-in; it stops when dropped.
+#[derive(Debug)]
+pub struct Standin {
+    address: SocketAddr,
+    state: Arc<routes::State>,
+    serving: JoinHandle<()>,
+}
+
+impl Standin {
+    /// Reads the files and starts serving.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let feed = Feed::load(&options)?;
+        let state = Arc::new(routes::State::new(feed, options.clock));
+        let port_error = |source| StartError::Port {
+            port: options.port,
+            source,
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+            .await
+            .map_err(port_error)?;
+        let address = listener.local_addr().map_err(port_error)?;
+        let router = routes::router(state.clone());
+        let serving = tokio::spawn(async move {
+            // Ends with the task; there is nobody to tell.
+            let _ = axum::serve(listener, router).await;
+        });
+        Ok(Self {
+            address,
+            state,
+            serving,
+        })
+    }
+
+    /// Where a service answers.
+    pub fn base_url(&self, service: Service) -> String {
+        format!("http://{}/{}", self.address, service.prefix())
+    }
+
+    /// How far the candle files were moved, in days.
+    pub fn candles_shift_days(&self) -> i64 {
+        self.state.feed().candles_shift_days()
+    }
+
+    /// The next `times` requests to `service` fail like this.
+    pub fn fail(&self, service: Service, fault: &Fault, times: usize) {
+        self.state.faults().order(service, fault, times);
+    }
+
+    /// No request fails any more.
+    pub fn mend(&self) {
+        self.state.faults().clear();
+    }
+
+    /// Paths and queries of the requests since the last time, in order.
+    pub fn take_requests(&self) -> Vec<String> {
+        self.state.faults().take_requests()
+    }
+
+    /// Takes candles out: the exchange has none there.
+    pub fn remove_candles(&self, symbol: &str, interval: Interval, open_times_ms: &[i64]) {
+        self.state.feed().remove(symbol, interval, open_times_ms);
+    }
+
+    /// Puts a candle in, in place of the one that is there.
+    pub fn plant_candle(&self, symbol: &str, interval: Interval, row: CandleRow) {
+        self.state.feed().plant(symbol, interval, row);
+    }
+}
+
+impl Drop for Standin {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
