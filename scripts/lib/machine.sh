@@ -19,23 +19,32 @@ become_root() {
 # Installs Debian or Homebrew packages, as root; fails where that is not possible. Names differ, so each caller gives
 # both: `install_packages "postgresql" "postgresql@17"`. An empty name = not offered there.
 install_packages() {
-  local debian=$1 brew=$2 sudo lists
+  local debian=$1 brew=$2 sudo log=$repo/.local/install.log
+  mkdir -p "$repo/.local"
   if [ -n "$debian" ] && command -v apt-get >/dev/null && sudo=$(become_root); then
     say "installing $debian (apt-get)"
-    # dpkg's lock may be held by another installation: wait for it.
-    lists="-o DPkg::Lock::Timeout=300 -o Acquire::Retries=3"
     # shellcheck disable=SC2086 # lists of words on purpose
     {
-      $sudo env DEBIAN_FRONTEND=noninteractive apt-get $lists -qq update >&2 || true # old lists may still do
-      $sudo env DEBIAN_FRONTEND=noninteractive apt-get $lists -qq -y --no-install-recommends install $debian >&2
-    }
+      if [ -z "${lists_are_new:-}" ]; then apt_get update || true; fi # old lists may still do
+      lists_are_new=yes
+      apt_get --no-install-recommends install $debian
+    } >"$log" 2>&1
   elif [ -n "$brew" ] && command -v brew >/dev/null && ! is_root; then
     say "installing $brew (Homebrew)"
     # shellcheck disable=SC2086
-    HOMEBREW_NO_AUTO_UPDATE=1 brew install --quiet $brew >&2
+    HOMEBREW_NO_AUTO_UPDATE=1 brew install --quiet $brew >"$log" 2>&1
   else
     return 1
-  fi
+  fi || {
+    tail -n 20 "$log" >&2
+    return 1
+  }
+}
+
+# dpkg's lock may be held by another installation: wait for it.
+apt_get() {
+  # shellcheck disable=SC2086 # empty for root
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
 }
 
 need_rust() {

@@ -31,7 +31,8 @@ need_python() {
   if has_python; then return 0; fi
   install_packages "python3 python3-venv" "python3" || true
   has_python ||
-    die "Python 3 with venv is needed. Install it with: apt-get install python3-venv"
+    die "Python 3.11 or newer with venv is needed. Install it with: apt-get install python3-venv"
 }
 
-has_python() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
+# The pinned packages want 3.11, Debian 12's.
+has_python() { python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
