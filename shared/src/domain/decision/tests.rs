@@ -223,10 +223,11 @@ fn a_conviction_rounds_half_even_inside_its_range(#[case] calculated: &str, #[ca
 
 #[test]
 fn thirds_leave_no_trace_in_a_conviction_that_is_exact() {
-    // Both at 0.4003: base 0.4003 exactly, conviction 70.015, a tie that goes up to the even 70.02.
-    let decision = decided(&situation(answers("-", "0.4003", "0.4003")));
-    assert_eq!(decision.base, decimal("0.4003"));
-    assert_eq!(decision.conviction.to_string(), "70.02");
+    // 2/3 × 0.3977 + 1/3 × 0.6623 is 0.4859 exactly, so 74.295 is a tie and goes to the even 74.30.
+    // Multiplied by rounded thirds it would fall just short of it.
+    let decision = decided(&situation(answers("-", "0.3977", "0.6623")));
+    assert_eq!(decision.base, decimal("0.4859"));
+    assert_eq!(decision.conviction.to_string(), "74.30");
 }
 
 #[rstest]
