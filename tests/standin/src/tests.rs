@@ -79,7 +79,7 @@ fn files_move_by_whole_weeks_just_far_enough() {
     assert_eq!(shift_ms(NOW + DAY - 1, NOW), 7 * DAY);
 }
 
-fn file(text: &str) -> (std::path::PathBuf, impl Drop) {
+fn file(text: &str) -> (std::path::PathBuf, impl Drop + use<>) {
     struct Remove(std::path::PathBuf);
     impl Drop for Remove {
         fn drop(&mut self) {
