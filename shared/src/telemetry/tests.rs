@@ -138,7 +138,7 @@ fn no_value_can_break_a_line_or_steer_a_terminal() {
 #[test]
 fn a_field_cannot_take_the_place_of_a_fixed_key() {
     let found = logged(Format::Json, Level::INFO, || {
-        tracing::info!(level = 3, timestamp = "now", "x")
+        tracing::info!(level = 3, timestamp = "now", "x");
     });
 
     let line: Value = serde_json::from_str(&found).unwrap();
