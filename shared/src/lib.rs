@@ -8,7 +8,10 @@ pub mod app;
 pub mod cache;
 pub mod clock;
 pub mod config;
+pub mod db;
 pub mod domain;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod ids;
 pub mod lambda;
 pub mod secrets;

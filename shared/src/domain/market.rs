@@ -157,7 +157,18 @@ impl Price {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Volume(#[serde(serialize_with = "super::wire::plain")] Decimal);
 
+impl std::ops::Add for Volume {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
 impl Volume {
+    /// Nothing traded.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+
     /// A volume; `None` when negative.
     pub fn new(value: Decimal) -> Option<Self> {
         (value >= Decimal::ZERO).then_some(Self(value))

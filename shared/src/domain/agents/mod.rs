@@ -1,8 +1,29 @@
 //! The three analysis agents, as rule engines.
+//!
+//! Each reads its inputs as of T and gives an [`Analysis`]: a score or an abstention, a confidence,
+//! the figures behind it and a text for people. [`rules`] is the printed table of shares and lines;
+//! [`macro_agent`], [`onchain`] and [`ta`] turn their inputs into the figures it judges. No model is
+//! asked here, and nothing is fetched. Source: DOMAIN "Agents".
+
+mod analysis;
+mod component;
+pub mod macro_agent;
+pub mod onchain;
+mod reasoning;
+pub mod rules;
+mod score;
+pub mod ta;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use analysis::{Analysis, Flag, Inputs, Outcome};
+pub use component::{Component, SignalWord};
+pub use rules::{Input, Share};
+pub use score::{Confidence, OutOfRange, Score};
 
 /// Which agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,6 +47,15 @@ impl AgentKind {
             Self::Macro => "macro",
             Self::Onchain => "onchain",
             Self::Ta => "ta",
+        }
+    }
+
+    /// The name in sentences.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Macro => "macro",
+            Self::Onchain => "on-chain",
+            Self::Ta => "technical",
         }
     }
 }

@@ -1,0 +1,93 @@
+//! What can go wrong with the database, by what a caller can do about it.
+
+use deadpool_postgres::PoolError;
+use tokio_postgres::error::SqlState;
+
+/// A failed call to the database.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// It cannot be reached, or did not answer in time; trying again later may help.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It takes no writes now (SQLSTATE 25006): a failover, or a replica.
+    #[error("the database takes no writes now")]
+    ReadOnly(#[source] tokio_postgres::Error),
+    /// A unique constraint says that it is there already.
+    #[error("the constraint {constraint} does not allow it")]
+    Conflict {
+        /// The constraint's name.
+        constraint: String,
+        /// The database's own error.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// The statement itself failed: an error of ours.
+    #[error("a statement failed")]
+    Statement(#[source] tokio_postgres::Error),
+    /// A stored row is not what the code expects: an error of ours.
+    #[error("the stored {what} cannot be read")]
+    Row {
+        /// Which kind of row.
+        what: &'static str,
+        /// Why not.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl DbError {
+    /// A row that does not make a `what`.
+    pub(crate) fn row(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Row { what, source: source.into() }
+    }
+
+    /// Whether the same call may work later, without anybody changing anything.
+    pub const fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl From<tokio_postgres::Error> for DbError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(state) = error.code() else {
+            // Without a SQLSTATE the server never answered, unless a value could not be converted.
+            return if error.is_closed() || std::error::Error::source(&error).is_some_and(|e| e.is::<std::io::Error>()) {
+                Self::Unavailable(Box::new(error))
+            } else {
+                Self::Statement(error)
+            };
+        };
+        match state {
+            &SqlState::READ_ONLY_SQL_TRANSACTION => Self::ReadOnly(error),
+            &SqlState::UNIQUE_VIOLATION => {
+                let constraint = error.as_db_error().and_then(|e| e.constraint()).unwrap_or("(unnamed)").to_owned();
+                Self::Conflict { constraint, source: error }
+            }
+            state if is_unavailable(state) => Self::Unavailable(Box::new(error)),
+            _ => Self::Statement(error),
+        }
+    }
+}
+
+/// Connection failures (08), shutdown and recovery (57P), too many connections (53), statement
+/// time-out (57014), lock time-out (55P03), and conflicts that are gone on the next try (40).
+fn is_unavailable(state: &SqlState) -> bool {
+    let code = state.code();
+    code.starts_with("08")
+        || code.starts_with("53")
+        || code.starts_with("57")
+        || code.starts_with("40")
+        || code == "55P03"
+}
+
+impl From<PoolError> for DbError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Backend(error) => match Self::from(error) {
+                Self::Statement(error) => Self::Unavailable(Box::new(error)),
+                other => other,
+            },
+            other => Self::Unavailable(Box::new(other)),
+        }
+    }
+}

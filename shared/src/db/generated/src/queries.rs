@@ -1,0 +1,6 @@
+// This file was generated with `cornucopia`. Do not modify.
+
+pub mod market_data;
+pub mod observations;
+pub mod operations;
+pub mod strategies;

@@ -1,0 +1,58 @@
+//! Runs of scheduled jobs: at least once delivered, once counted.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use db_queries::queries::operations as queries;
+
+use super::{Db, DbError};
+
+/// Which run of which job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunKey<'a> {
+    /// The job's name.
+    pub job: &'a str,
+    /// When the schedule says it is for.
+    pub scheduled_at: Timestamp,
+}
+
+/// What the row said when a run wanted to begin.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Begun {
+    /// It is ours; the number tells it from earlier and later attempts.
+    Started {
+        /// 1 for the first.
+        attempt: i32,
+    },
+    /// It was done before, with this result.
+    AlreadyDone(Value),
+    /// Another invocation is at work on it.
+    Running,
+}
+
+/// Begins a run, or takes over one that failed or whose lease ran out.
+pub async fn begin(db: &Db, key: RunKey<'_>, lease_until: Timestamp, now: Timestamp) -> Result<Begun, DbError> {
+    let connection = db.get().await?;
+    let begun = queries::begin_job_run().bind(&connection, &key.job, &key.scheduled_at, &lease_until, &now).opt().await?;
+    if let Some(attempt) = begun {
+        return Ok(Begun::Started { attempt });
+    }
+    let row = queries::job_run().bind(&connection, &key.job, &key.scheduled_at).one().await?;
+    Ok(row.result.map_or(Begun::Running, Begun::AlreadyDone))
+}
+
+/// Writes down the result of an attempt, unless it was taken over meanwhile. Tells whether it was written.
+pub async fn finish(db: &Db, key: RunKey<'_>, attempt: i32, result: &Value, now: Timestamp) -> Result<bool, DbError> {
+    let connection = db.get().await?;
+    let written =
+        queries::finish_job_run().bind(&connection, &now, &result, &key.job, &key.scheduled_at, &attempt).await?;
+    Ok(written > 0)
+}
+
+/// Writes down why an attempt failed, unless it was taken over meanwhile. Tells whether it was written.
+pub async fn fail(db: &Db, key: RunKey<'_>, attempt: i32, error: &str, now: Timestamp) -> Result<bool, DbError> {
+    let connection = db.get().await?;
+    let written =
+        queries::fail_job_run().bind(&connection, &now, &error, &key.job, &key.scheduled_at, &attempt).await?;
+    Ok(written > 0)
+}

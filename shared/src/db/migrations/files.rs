@@ -1,0 +1,66 @@
+//! The files under `migrations/`, compiled in. A tidy test compares this list with the folder.
+
+use aws_lc_rs::digest::{SHA256, digest};
+
+/// The first line of a file that cannot run in a transaction.
+const OUTSIDE_TRANSACTION: &str = "-- no-transaction";
+
+/// One step of the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Migration {
+    /// Its number; steps are taken in this order.
+    pub version: i32,
+    /// Its number and name, as its files are called.
+    pub title: &'static str,
+    /// The step forward.
+    pub up: &'static str,
+    /// The same step back.
+    pub down: &'static str,
+}
+
+macro_rules! migrations {
+    ($($version:literal $title:literal),* $(,)?) => {
+        &[$(Migration {
+            version: $version,
+            title: $title,
+            up: include_str!(concat!("../../../../migrations/", $title, ".up.sql")),
+            down: include_str!(concat!("../../../../migrations/", $title, ".down.sql")),
+        }),*]
+    };
+}
+
+/// Every migration, in order.
+pub const MIGRATIONS: &[Migration] = migrations![
+    1 "0001_market_data",
+    2 "0002_observations",
+    3 "0003_strategies",
+    4 "0004_operations",
+];
+
+impl Migration {
+    /// The name of the file of the step forward.
+    pub fn up_file(&self) -> String {
+        format!("{}.up.sql", self.title)
+    }
+
+    /// The name of the file of the step back.
+    pub fn down_file(&self) -> String {
+        format!("{}.down.sql", self.title)
+    }
+
+    /// SHA-256 of the step forward, in hexadecimal.
+    pub fn checksum(&self) -> String {
+        let hash = digest(&SHA256, self.up.as_bytes());
+        hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether the step forward must not run in a transaction.
+    pub fn runs_outside_transaction(&self) -> bool {
+        runs_outside_transaction(self.up)
+    }
+}
+
+/// Whether a file says that it must not run in a transaction.
+pub(super) fn runs_outside_transaction(sql: &str) -> bool {
+    sql.lines().next().is_some_and(|line| line.trim_end() == OUTSIDE_TRANSACTION)
+}

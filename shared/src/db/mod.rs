@@ -1,0 +1,60 @@
+//! PostgreSQL: the pool, one module a noun, migrations and partitions.
+//!
+//! The SQL is in `queries/*.sql`; typed functions are generated from it into `generated/`. The
+//! modules here turn rows into domain types and back, and know no rule. Names: `find_*` may be
+//! absent, `list_*` is a list, `record_*` and `upsert_*` write and can be repeated.
+
+pub mod admin;
+pub mod collection_logs;
+mod error;
+pub mod executions;
+pub mod flags;
+pub mod job_runs;
+pub mod live_prices;
+pub mod market_data;
+pub mod market_gaps;
+pub mod migrations;
+pub mod observations;
+mod pool;
+pub mod strategies;
+mod tls;
+
+use serde::{Deserialize, Serialize};
+
+pub use error::DbError;
+pub use pool::{Connection, Db, connect_once};
+
+/// What became of rows that were written set-wise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Upserted {
+    /// Rows that were not there before.
+    pub inserted: u64,
+    /// Rows that were there with other values.
+    pub updated: u64,
+    /// Rows that were there with the same values and were not touched.
+    pub unchanged: u64,
+}
+
+impl Upserted {
+    /// From what the statement counted, out of `given` rows.
+    fn of(given: usize, inserted: i64, updated: i64) -> Self {
+        let inserted = u64::try_from(inserted).unwrap_or_default();
+        let updated = u64::try_from(updated).unwrap_or_default();
+        Self { inserted, updated, unchanged: (given as u64).saturating_sub(inserted + updated) }
+    }
+}
+
+impl std::ops::AddAssign for Upserted {
+    fn add_assign(&mut self, other: Self) {
+        self.inserted += other.inserted;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+    }
+}
+
+/// Whether the database answers.
+pub async fn ping(db: &Db) -> Result<(), DbError> {
+    let connection = db.get().await?;
+    db_queries::queries::operations::ping().bind(&connection).one().await?;
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! The connections: few, lazily made, checked before they are used again.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts, Transaction};
+use secrecy::ExposeSecret;
+use tokio_postgres::Config;
+
+use super::DbError;
+use super::tls;
+use crate::config::DatabaseSettings;
+
+/// How long a new connection may take. Within a region it takes milliseconds; a dead server never answers.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a request waits for a connection to become free: longer, and its client is gone.
+const POOL_PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long a statement may run: a runaway one must not hold its connection beyond the invocation.
+const STATEMENT_TIMEOUT_MS: u32 = 30_000;
+
+/// A connection out of the pool.
+pub type Connection = Object;
+
+/// The database. Cheap to clone; connects when first used, and again after a failure.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pool: Pool,
+}
+
+impl Db {
+    /// A pool for the database that the settings name. Opens no connection yet.
+    pub fn connect(settings: &DatabaseSettings) -> Result<Self, DbError> {
+        let (config, tls) = prepare(settings)?;
+        // A thawed sandbox holds dead sockets: ask before handing one out.
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Verified };
+        let manager = Manager::from_config(config, tls, recycling);
+        let pool = Pool::builder(manager)
+            .max_size(settings.max_connections)
+            .runtime(Runtime::Tokio1)
+            .timeouts(Timeouts {
+                wait: Some(POOL_PATIENCE),
+                create: Some(CONNECT_PATIENCE),
+                recycle: Some(CONNECT_PATIENCE),
+            })
+            .build()
+            .map_err(|error| DbError::Unavailable(Box::new(error)))?;
+        Ok(Self { pool })
+    }
+
+    /// A connection, new or checked.
+    pub async fn get(&self) -> Result<Connection, DbError> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// Ends every connection of the pool.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+}
+
+/// Begins a transaction on a connection.
+pub(super) async fn begin(connection: &mut Connection) -> Result<Transaction<'_>, DbError> {
+    Ok(connection.transaction().await?)
+}
+
+/// One connection outside of any pool, for migrations: they change its session.
+pub async fn connect_once(settings: &DatabaseSettings) -> Result<tokio_postgres::Client, DbError> {
+    let (config, tls) = prepare(settings)?;
+    let (client, connection) = config.connect(tls).await?;
+    // Ends by itself when the client is dropped.
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+fn prepare(settings: &DatabaseSettings) -> Result<(Config, tls::MakeTls), DbError> {
+    let unusable = |error: tokio_postgres::Error| DbError::Unavailable(Box::new(error));
+    let mut config = Config::from_str(settings.url.expose_secret()).map_err(unusable)?;
+    config.connect_timeout(CONNECT_PATIENCE);
+    config.application_name("automoney");
+    let own = config.get_options().unwrap_or_default();
+    let options = format!("{own} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC");
+    config.options(options.trim());
+    let tls = tls::connector(settings.ca_pem.as_deref())?;
+    Ok((config, tls))
+}

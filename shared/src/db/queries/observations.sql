@@ -1,0 +1,45 @@
+--! upsert_observations (realtime_starts[?]) : ()
+-- As with candles: only rows that differ are written, and when a value became known stays.
+WITH given AS (
+    SELECT *
+    FROM unnest(
+        :metrics::text[], :observed_ats::timestamptz[], :values::numeric[], :sources::text[],
+        :available_ats::timestamptz[], :realtime_starts::date[], :interpolated::boolean[]
+    ) AS given (metric, observed_at, value, source, available_at, realtime_start, is_interpolated)
+), known AS (
+    SELECT metric, observed_at FROM indicator_observations JOIN given USING (metric, observed_at)
+), written AS (
+    INSERT INTO indicator_observations AS stored
+        (metric, observed_at, value, source, available_at, realtime_start, is_interpolated, updated_at)
+    SELECT metric, observed_at, value, source, available_at, realtime_start, is_interpolated, :now
+    FROM given
+    ON CONFLICT (metric, observed_at) DO UPDATE
+    SET value = excluded.value, source = excluded.source, realtime_start = excluded.realtime_start,
+        is_interpolated = excluded.is_interpolated, updated_at = excluded.updated_at
+    WHERE (stored.value, stored.source, stored.is_interpolated)
+        IS DISTINCT FROM (excluded.value, excluded.source, excluded.is_interpolated)
+    RETURNING metric, observed_at
+)
+SELECT
+    count(*) FILTER (WHERE known.metric IS NULL) AS inserted,
+    count(*) FILTER (WHERE known.metric IS NOT NULL) AS updated
+FROM written LEFT JOIN known USING (metric, observed_at);
+
+--! newest_observed_at : ()
+SELECT observed_at FROM indicator_observations WHERE metric = :metric ORDER BY observed_at DESC LIMIT 1;
+
+--! observations_known_at : (realtime_start?)
+-- What could be read at a time: dated and known by then.
+SELECT metric, observed_at, value, source, available_at, realtime_start, is_interpolated
+FROM indicator_observations
+WHERE metric = ANY (:metrics) AND observed_at >= :since AND observed_at <= :as_of AND available_at <= :as_of
+ORDER BY metric, observed_at;
+
+--! record_calls (http_statuses[?], errors[?])
+INSERT INTO data_collection_logs
+    (id, data_source, endpoint, status, http_status, latency_ms, items, error, created_at)
+SELECT *
+FROM unnest(
+    :ids::uuid[], :data_sources::text[], :endpoints::text[], :statuses::text[], :http_statuses::integer[],
+    :latencies_ms::bigint[], :items::bigint[], :errors::text[], :created_ats::timestamptz[]
+);

@@ -1,0 +1,39 @@
+--! begin_job_run : ()
+-- A run that failed or whose lease ran out is taken over; one that is done or at work is not.
+INSERT INTO job_runs AS stored (job, scheduled_at, status, lease_until, attempts, started_at)
+VALUES (:job, :scheduled_at, 'running', :lease_until, 1, :now)
+ON CONFLICT (job, scheduled_at) DO UPDATE
+SET status = 'running', lease_until = excluded.lease_until, attempts = stored.attempts + 1,
+    started_at = excluded.started_at, finished_at = NULL, error = NULL
+WHERE stored.status = 'failed' OR (stored.status = 'running' AND stored.lease_until < :now)
+RETURNING attempts;
+
+--! job_run : (finished_at?, result?, error?)
+SELECT status, attempts, lease_until, started_at, finished_at, result, error
+FROM job_runs
+WHERE job = :job AND scheduled_at = :scheduled_at;
+
+--! finish_job_run
+-- Only the attempt that holds the lease may finish: one that was taken over is too late.
+UPDATE job_runs
+SET status = 'done', finished_at = :now, result = :result, error = NULL
+WHERE job = :job AND scheduled_at = :scheduled_at AND status = 'running' AND attempts = :attempt;
+
+--! fail_job_run
+UPDATE job_runs
+SET status = 'failed', finished_at = :now, error = :error
+WHERE job = :job AND scheduled_at = :scheduled_at AND status = 'running' AND attempts = :attempt;
+
+--! flag : (notice?, expires_at?)
+SELECT value, notice, expires_at, updated_at, updated_by FROM system_flags WHERE key = :key;
+
+--! set_flag (notice?, expires_at?)
+INSERT INTO system_flags (key, value, notice, expires_at, updated_at, updated_by)
+VALUES (:key, :value, :notice, :expires_at, :now, :updated_by)
+ON CONFLICT (key) DO UPDATE
+SET value = excluded.value, notice = excluded.notice, expires_at = excluded.expires_at,
+    updated_at = excluded.updated_at, updated_by = excluded.updated_by;
+
+--! ping : ()
+-- cold: reads no table.
+SELECT 1 AS answer;

@@ -1,0 +1,75 @@
+--: StrategyRow()
+
+--: ExecutionRow(conviction?, signal?)
+
+--! active_strategies : StrategyRow
+-- cold: a handful of rows, read by a task.
+SELECT id, name, interval_minutes, trend_timeframe, weight_macro, weight_onchain, weight_ta,
+       buy_fraction, buy_fraction_high
+FROM strategies
+WHERE is_active
+ORDER BY id;
+
+--! strategy : StrategyRow
+SELECT id, name, interval_minutes, trend_timeframe, weight_macro, weight_onchain, weight_ta,
+       buy_fraction, buy_fraction_high
+FROM strategies
+WHERE id = :id;
+
+--! record_execution (conviction?, signal?)
+-- Unique on (strategy, as of): whoever comes second writes nothing.
+INSERT INTO strategy_executions (id, strategy_id, as_of, status, conviction, signal, document, created_at)
+VALUES (:id, :strategy_id, :as_of, :status, :conviction, :signal, :document, :created_at)
+ON CONFLICT ON CONSTRAINT strategy_executions_once DO NOTHING;
+
+--! record_attempts (errors[?])
+INSERT INTO agent_execution_logs
+    (id, execution_id, agent_type, provider, model, status, input_tokens, output_tokens, cached_tokens,
+     tokens_used, cost, latency_ms, cache_hit, error, created_at)
+SELECT id, :execution_id, agent_type, provider, model, status, input_tokens, output_tokens, cached_tokens,
+       input_tokens + output_tokens, cost, latency_ms, cache_hit, error, :created_at
+FROM unnest(
+    :ids::uuid[], :agent_types::text[], :providers::text[], :models::text[], :statuses::text[],
+    :input_tokens::bigint[], :output_tokens::bigint[], :cached_tokens::bigint[], :costs::numeric[],
+    :latencies_ms::bigint[], :cache_hits::boolean[], :errors::text[]
+) AS attempt (id, agent_type, provider, model, status, input_tokens, output_tokens, cached_tokens, cost,
+              latency_ms, cache_hit, error);
+
+--! execution_at : ExecutionRow
+SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at
+FROM strategy_executions
+WHERE strategy_id = :strategy_id AND as_of = :as_of;
+
+--! newest_execution : ExecutionRow
+SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at
+FROM strategy_executions
+WHERE strategy_id = :strategy_id
+ORDER BY as_of DESC
+LIMIT 1;
+
+--! newest_decided_execution : ExecutionRow
+SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at
+FROM strategy_executions
+WHERE strategy_id = :strategy_id AND status = 'decided'
+ORDER BY as_of DESC
+LIMIT 1;
+
+--! execution_page : ExecutionRow
+-- Newest first. (strategy, as of) is unique, so the time alone is the keyset's bound.
+SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at
+FROM strategy_executions
+WHERE strategy_id = :strategy_id AND as_of < :before
+ORDER BY as_of DESC
+LIMIT :limit;
+
+--! execution_by_id : ExecutionRow
+SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at
+FROM strategy_executions
+WHERE id = :id;
+
+--! attempts_of : (error?)
+SELECT id, agent_type, provider, model, status, input_tokens, output_tokens, cached_tokens, tokens_used, cost,
+       latency_ms, cache_hit, error, created_at
+FROM agent_execution_logs
+WHERE execution_id = :execution_id
+ORDER BY created_at, id;

@@ -1,1 +1,0 @@
-//! Candles on their grid: gaps, flat fills, weeks from days, anomalies.

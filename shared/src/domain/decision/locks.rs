@@ -1,0 +1,104 @@
+//! What stops scheduled orders.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Breaker, ClosingPrice, Signal};
+use crate::domain::market::Asset;
+
+/// Why scheduled orders are locked. Each lock lifts itself when its cause ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LockReason {
+    /// No language model answers, and no result of one is young enough.
+    ModelsDown,
+    /// The day's budget for language models is spent.
+    Budget,
+    /// A last closed price is too old.
+    StaleMarket,
+    /// Two sources say different things about the same.
+    SourcesDisagree,
+    /// A circuit breaker pauses trading.
+    BreakerPause,
+    /// An operator said so.
+    Operator,
+}
+
+impl LockReason {
+    /// The name in the database and in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ModelsDown => "models_down",
+            Self::Budget => "budget",
+            Self::StaleMarket => "stale_market",
+            Self::SourcesDisagree => "sources_disagree",
+            Self::BreakerPause => "breaker_pause",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+impl fmt::Display for LockReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A lock with what caused it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    /// Why.
+    pub reason: LockReason,
+    /// The cause in words.
+    pub detail: String,
+}
+
+/// The locks that an execution's own inputs ask for.
+///
+/// One stale price locks everything. An asset without any price does not, as long as the other has
+/// one: its leg is skipped when orders are made. Source: DOMAIN "Decision", steps 0 and 5.
+pub(super) fn of_execution(
+    breakers: &[Breaker],
+    prices: &BTreeMap<Asset, ClosingPrice>,
+    as_of: Timestamp,
+) -> Vec<Lock> {
+    stale_market(prices, as_of)
+        .into_iter()
+        .chain(breaker_pause(breakers))
+        .collect()
+}
+
+fn stale_market(prices: &BTreeMap<Asset, ClosingPrice>, as_of: Timestamp) -> Option<Lock> {
+    let stale: Vec<String> = prices
+        .iter()
+        .filter(|(_, close)| close.is_stale_at(as_of))
+        .map(|(asset, close)| format!("the last {asset} candle closed at {}", close.closed_at))
+        .collect();
+    let detail = match (prices.is_empty(), stale.is_empty()) {
+        (true, _) => "there is no closed candle of any asset".to_owned(),
+        (false, true) => return None,
+        (false, false) => stale.join(", "),
+    };
+    Some(Lock {
+        reason: LockReason::StaleMarket,
+        detail,
+    })
+}
+
+fn breaker_pause(breakers: &[Breaker]) -> Option<Lock> {
+    let causes: Vec<&str> = breakers
+        .iter()
+        .filter(|breaker| breaker.signal() == Signal::Pause)
+        .map(|breaker| match breaker {
+            Breaker::VolatilityUnknown => "the volatility is unknown",
+            _ => "the volatility is above 10 %",
+        })
+        .collect();
+    (!causes.is_empty()).then(|| Lock {
+        reason: LockReason::BreakerPause,
+        detail: causes.join(", "),
+    })
+}

@@ -1,1 +1,0 @@
-//! Technical indicators, to TA-Lib's definition.

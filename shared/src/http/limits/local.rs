@@ -1,0 +1,141 @@
+//! The limiter of this process alone: what holds reads when the shared one is down.
+//!
+//! Not a replacement: each sandbox counts for itself. Its memory is bounded.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use futures_util::future::BoxFuture;
+
+use super::{Admission, LimiterDown, Policy, RateLimiter, Subject, gcra};
+use crate::clock::Clock;
+
+/// Buckets held at most; about 1 MB.
+const MOST_BUCKETS: usize = 10_000;
+
+type Buckets = HashMap<(&'static str, Subject), i64>;
+
+/// Rate limits in the memory of this process, at most 10,000 buckets.
+#[derive(Debug)]
+pub struct LocalLimiter {
+    clock: Clock,
+    buckets: Mutex<Buckets>,
+}
+
+impl LocalLimiter {
+    /// A limiter with every bucket full.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            buckets: Mutex::default(),
+        }
+    }
+
+    /// Charges one request.
+    pub fn decide(&self, policy: &Policy, subject: &Subject) -> Admission {
+        let now = self.clock.now().as_microsecond();
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = Self::bucket(&mut buckets, (policy.name, *subject), now);
+        let (admission, tat) = gcra::decide(buckets.get(&key).copied(), now, policy);
+        buckets.insert(key, tat);
+        admission
+    }
+
+    /// The subject's own bucket, or the one shared by all newcomers while the memory is full.
+    fn bucket(buckets: &mut Buckets, key: (&'static str, Subject), now: i64) -> (&'static str, Subject) {
+        if buckets.len() >= MOST_BUCKETS && !buckets.contains_key(&key) {
+            buckets.retain(|_, tat| *tat > now);
+            if buckets.len() >= MOST_BUCKETS {
+                return (key.0, Subject::Unknown);
+            }
+        }
+        key
+    }
+}
+
+impl RateLimiter for LocalLimiter {
+    fn check<'a>(
+        &'a self,
+        policy: &'a Policy,
+        subject: &'a Subject,
+    ) -> BoxFuture<'a, Result<Admission, LimiterDown>> {
+        Box::pin(async move { Ok(self.decide(policy, subject)) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+    use std::time::Duration;
+
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+
+    const SIXTY_AN_HOUR: Policy = Policy {
+        name: "scores",
+        limit: 60,
+        window: Duration::from_hours(1),
+    };
+
+    fn at_noon() -> Clock {
+        Clock::fixed("2026-01-01T12:00:00Z".parse::<Timestamp>().unwrap())
+    }
+
+    #[test]
+    fn sixty_pass_at_once_then_one_a_minute() {
+        let clock = at_noon();
+        let limiter = LocalLimiter::new(clock.clone());
+        let ask = || limiter.decide(&SIXTY_AN_HOUR, &Subject::Unknown);
+
+        let passed: Vec<u32> = (0..60)
+            .map(|_| ask())
+            .filter(|a| a.allowed)
+            .map(|a| a.remaining)
+            .collect();
+        assert_eq!(passed, (0..60).rev().collect::<Vec<_>>());
+
+        let refused = ask();
+        let full_again = "2026-01-01T13:00:00Z".parse::<Timestamp>().unwrap().as_second();
+        let expected = Admission {
+            allowed: false,
+            limit: 60,
+            remaining: 0,
+            reset_at: full_again,
+            retry_after_seconds: 60,
+        };
+        assert_eq!(refused, expected);
+
+        clock.advance(SignedDuration::from_millis(59_001));
+        assert_eq!(ask().retry_after_seconds, 1);
+        clock.advance(SignedDuration::from_millis(999));
+        assert!(ask().allowed);
+        assert!(!ask().allowed);
+    }
+
+    #[test]
+    fn full_memory_drops_full_buckets_first_and_then_shares_one() {
+        let clock = at_noon();
+        let limiter = LocalLimiter::new(clock.clone());
+        let address = |n: u32| Subject::Address(IpAddr::V4(Ipv4Addr::from_bits(n)));
+        let one_a_second = Policy {
+            name: "scores",
+            limit: 1,
+            window: Duration::from_secs(1),
+        };
+        let most = u32::try_from(MOST_BUCKETS).unwrap();
+        for n in 0..most {
+            assert!(limiter.decide(&one_a_second, &address(n)).allowed);
+        }
+        assert!(limiter.decide(&one_a_second, &address(most)).allowed);
+        assert!(
+            !limiter.decide(&one_a_second, &address(most + 1)).allowed,
+            "newcomers share a bucket"
+        );
+        assert!(limiter.buckets.lock().unwrap().len() <= MOST_BUCKETS + 1);
+
+        clock.advance(SignedDuration::from_secs(2));
+        assert!(limiter.decide(&one_a_second, &address(most + 2)).allowed);
+        assert_eq!(limiter.buckets.lock().unwrap().len(), 1);
+    }
+}

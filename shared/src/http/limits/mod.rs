@@ -1,0 +1,225 @@
+//! Rate limits: which policy a route has, who is charged, what the answer says about it.
+//!
+//! A route names its [`RateClass`] in its OpenAPI description; the stack charges it. The buckets
+//! live behind [`RateLimiter`] (Redis, by an adapter elsewhere); when that is down, reads are held
+//! to a [`LocalLimiter`] of this process and sign-in is closed. Source: DOMAIN "Rate limits".
+
+mod gcra;
+mod local;
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, HeaderName, Uri};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+pub use self::local::LocalLimiter;
+use super::caller::Caller;
+use super::error::BoxError;
+use crate::domain::tier::Tier;
+use crate::domain::wire::Utc;
+
+const HOUR: Duration = Duration::from_hours(1);
+
+/// What kind of route this is to the limiter. Written in the route's OpenAPI description:
+/// `extensions(("x-rate-limit" = json!(RateClass::Scores)))`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RateClass {
+    /// Not limited, no token looked at: health, documentation.
+    None,
+    /// The newest scores and what belongs to them: 60 an hour per address, by tier signed in.
+    Scores,
+    /// Other public reads: 600 an hour.
+    PublicRead,
+    /// Needs a token: 3,000 an hour.
+    SignedIn,
+    /// Signing in: 20 per 10 minutes per address, closed when the limiter is down.
+    Auth,
+}
+
+impl RateClass {
+    /// The policy for this caller; `None` when nothing is counted.
+    ///
+    /// A signed-in route that is asked without a token counts as a public read of the address, so
+    /// that guessing tokens is limited too.
+    pub const fn policy(self, caller: &Caller) -> Option<Policy> {
+        let policy = match (self, caller) {
+            (Self::None, _) => return None,
+            (Self::Scores, Caller::User(user)) => match user.tier {
+                Tier::Free => Policy {
+                    name: "scores",
+                    limit: 60,
+                    window: HOUR,
+                },
+                Tier::Basic | Tier::Pro => Policy {
+                    name: "scores",
+                    limit: 600,
+                    window: HOUR,
+                },
+                Tier::Enterprise => Policy {
+                    name: "scores",
+                    limit: 3_000,
+                    window: HOUR,
+                },
+            },
+            (Self::Scores, _) => Policy {
+                name: "scores",
+                limit: 60,
+                window: HOUR,
+            },
+            (Self::PublicRead, _) | (Self::SignedIn, Caller::Address(_) | Caller::Unknown) => Policy {
+                name: "public",
+                limit: 600,
+                window: HOUR,
+            },
+            (Self::SignedIn, Caller::User(_)) => Policy {
+                name: "signed-in",
+                limit: 3_000,
+                window: HOUR,
+            },
+            (Self::Auth, _) => Policy {
+                name: "auth",
+                limit: 20,
+                window: Duration::from_mins(10),
+            },
+        };
+        Some(policy)
+    }
+}
+
+/// So many requests in so long; all of them may come at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Part of the bucket's key.
+    pub name: &'static str,
+    /// Requests per window, also the burst; at least 1.
+    pub limit: u32,
+    /// How long a used-up bucket takes to be full again.
+    pub window: Duration,
+}
+
+/// Whose bucket it is. Its display text is part of the bucket's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A user with a valid token.
+    User(Uuid),
+    /// An address; IPv6 by its /64.
+    Address(IpAddr),
+    /// Nobody knows: all such callers share one bucket.
+    Unknown,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(id) => write!(f, "user:{id}"),
+            Self::Address(address) => write!(f, "address:{address}"),
+            Self::Unknown => f.write_str("address:unknown"),
+        }
+    }
+}
+
+/// What the limiter says about one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admission {
+    /// Whether it may pass.
+    pub allowed: bool,
+    /// The policy's limit.
+    pub limit: u32,
+    /// Requests that would pass now, after this one.
+    pub remaining: u32,
+    /// When the bucket is full again, in whole seconds since 1970, rounded up.
+    pub reset_at: i64,
+    /// Whole seconds until one passes, at least 1; 0 when this one passed.
+    pub retry_after_seconds: u32,
+}
+
+impl Admission {
+    pub(super) fn details(&self) -> Value {
+        json!({
+            "limit": self.limit,
+            "remaining": self.remaining,
+            "reset_at": Timestamp::from_second(self.reset_at).ok().map(Utc::from),
+            "retry_after": self.retry_after_seconds,
+        })
+    }
+
+    pub(super) fn write_headers(&self, headers: &mut HeaderMap) {
+        headers.insert(LIMIT, self.limit.into());
+        headers.insert(REMAINING, self.remaining.into());
+        headers.insert(RESET, self.reset_at.into());
+    }
+}
+
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// The limiter cannot be asked.
+#[derive(Debug, thiserror::Error)]
+#[error("the rate limiter is down")]
+pub struct LimiterDown(#[source] pub BoxError);
+
+/// An admission, and the cached value asked for with it.
+pub type AdmissionAndValue = (Admission, Prefetched);
+
+/// Keeps the buckets. One call is one round trip.
+pub trait RateLimiter: Send + Sync {
+    /// Charges one request of `subject` under `policy`.
+    fn check<'a>(
+        &'a self,
+        policy: &'a Policy,
+        subject: &'a Subject,
+    ) -> BoxFuture<'a, Result<Admission, LimiterDown>>;
+
+    /// The same, and the value of a cache key in the same round trip. The value is only looked at
+    /// when the request is admitted. A limiter without a cache leaves it unasked.
+    fn check_and_get<'a>(
+        &'a self,
+        policy: &'a Policy,
+        subject: &'a Subject,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<AdmissionAndValue, LimiterDown>> {
+        let _ = key;
+        Box::pin(async move { Ok((self.check(policy, subject).await?, Prefetched::NotAsked)) })
+    }
+}
+
+/// A route whose answer is usually one cached value, fetched together with the admission.
+#[derive(Debug, Clone, Copy)]
+pub struct Prefetch {
+    /// The route's path as in the OpenAPI description.
+    pub route: &'static str,
+    /// The cache key this request will want, without namespace; `None` when it cannot be told.
+    pub key: fn(&Uri) -> Option<String>,
+}
+
+/// What a [`Prefetch`] found; an extractor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Prefetched {
+    /// Nobody looked: the handler does.
+    #[default]
+    NotAsked,
+    /// The cache has no such key.
+    Absent,
+    /// The cached value.
+    Found(Bytes),
+}
+
+impl<S: Sync> axum::extract::FromRequestParts<S> for Prefetched {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut http::request::Parts,
+        _: &S,
+    ) -> Result<Self, std::convert::Infallible> {
+        Ok(parts.extensions.remove().unwrap_or_default())
+    }
+}

@@ -1,0 +1,44 @@
+//! The HTTP door: what every route shares, whatever it answers.
+//!
+//! A request passes one middleware, [`stack`]: it gets a request id, is looked up in the
+//! [`RouteTable`], is charged on its rate limit, runs, and leaves in the envelope with its headers
+//! and one log line. Handlers take [`Query`], [`Path`], [`Json`], [`Caller`] and answer an
+//! [`ApiResult`]; they write no header, time or status themselves.
+//!
+//! Knows no noun of the domain, with three exceptions, kept here so that they are not repeated in
+//! every function: the tier and role a token carries, the limits each tier has, and how a time looks
+//! in JSON (`domain::wire`). It opens no connection and reads no configuration: [`HttpSettings`]
+//! brings all it needs.
+
+pub mod auth;
+pub mod caller;
+pub mod connection;
+mod cors;
+pub mod envelope;
+pub mod error;
+pub mod extract;
+pub mod limits;
+pub mod openapi;
+pub mod paging;
+pub mod routes;
+pub mod stack;
+mod visit;
+
+pub use auth::{Identity, TokenKey, TokenKeys};
+pub use caller::{Admin, Caller, SignedIn, User};
+pub use connection::{ClientAddress, RequestId};
+pub use envelope::{ApiResult, Envelope, RawJson};
+pub use error::{ApiError, ErrorCode, Refusal};
+pub use extract::{Json, Path, Query, Rfc3339};
+pub use limits::{
+    Admission, LimiterDown, LocalLimiter, Policy, Prefetch, Prefetched, RateClass, RateLimiter, Subject,
+};
+pub use paging::{Cursor, Page, PageLimit};
+pub use routes::RouteTable;
+pub use stack::{HttpSettings, stack};
+
+/// The largest request body that is read, in bytes.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,355 @@
+//! The one middleware around all routes of a process: [`stack`].
+//!
+//! In order: request id, body limit, route table (404, 405, preflight), token, rate limit, the
+//! handler with a net for panics; then the envelope's time, headers, and one log line. HEAD is
+//! answered as the gateway and `fallback` do together: 405. Does not know what a route answers.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use http::header::{self, AUTHORIZATION, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http_body_util::Limited;
+use tracing::Instrument;
+
+use super::BODY_LIMIT;
+use super::auth::TokenKeys;
+use super::caller::{Caller, sign_in_first};
+use super::connection::RequestId;
+use super::cors::Cors;
+use super::envelope::{self, Draft};
+use super::error::ApiError;
+use super::limits::{LocalLimiter, Policy, Prefetch, Prefetched, RateClass, RateLimiter, Subject};
+use super::routes::{Answer, RouteTable};
+use super::visit::Visit;
+use crate::clock::{Clock, Stopwatch};
+use crate::ids::Ids;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What the HTTP door needs of the process it is in.
+#[derive(Clone)]
+pub struct HttpSettings {
+    /// Origins whose pages may read our answers, as browsers send them: `https://app.example.com`.
+    pub allowed_origins: Vec<String>,
+    /// Checks tokens; `None` only where every route is of `RateClass::None`.
+    pub token_keys: Option<TokenKeys>,
+    /// Tells the time of answers, tokens and the in-process limiter.
+    pub clock: Clock,
+    /// Keeps the rate limits.
+    pub limiter: Arc<dyn RateLimiter>,
+    /// Routes whose cached value is fetched together with the admission.
+    pub prefetch: Vec<Prefetch>,
+    /// Makes request ids where none is brought.
+    pub ids: Ids,
+    /// The function's name, for the log.
+    pub function: &'static str,
+    /// Whether browsers are told to insist on TLS.
+    pub production: bool,
+}
+
+/// The settings do not fit the routes.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// A limited route, and nothing to check tokens with.
+    #[error("{0} takes tokens, but no token keys are configured")]
+    TokenKeysMissing(String),
+}
+
+/// Puts the middleware around `router`, whose routes `table` describes (for `fallback`: those of
+/// all functions, around a router with none).
+pub fn stack(
+    router: axum::Router,
+    table: RouteTable,
+    settings: HttpSettings,
+) -> Result<axum::Router, StackError> {
+    let limited = table.iter().find(|(_, _, class)| *class != RateClass::None);
+    if let (None, true, Some((path, method, _))) = (&settings.token_keys, router.has_routes(), limited) {
+        return Err(StackError::TokenKeysMissing(format!("{method} {path}")));
+    }
+    let door = Door {
+        cors: Cors::new(settings.allowed_origins.clone()),
+        fallback_limiter: LocalLimiter::new(settings.clock.clone()),
+        table,
+        settings,
+    };
+    Ok(router.layer(from_fn_with_state(Arc::new(door), serve)))
+}
+
+struct Door {
+    settings: HttpSettings,
+    table: RouteTable,
+    cors: Cors,
+    fallback_limiter: LocalLimiter,
+}
+
+async fn serve(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
+    let mut visit = door.receive(&request);
+    let span = tracing::info_span!("request", request_id = visit.id.0);
+    let answer = AssertUnwindSafe(door.answer(&mut visit, request, next))
+        .catch_unwind()
+        .instrument(span);
+    let response = answer
+        .await
+        .unwrap_or_else(|panic| ApiError::internal(Panicked::from(panic)).into_response());
+    door.send(&visit, response)
+}
+
+impl Door {
+    fn receive(&self, request: &Request) -> Visit {
+        let brought = request.extensions().get::<RequestId>().cloned().or_else(|| {
+            let header = request.headers().get(REQUEST_ID)?;
+            RequestId::proposed(header.to_str().ok()?)
+        });
+        Visit {
+            watch: Stopwatch::start(),
+            id: brought.unwrap_or_else(|| RequestId(self.settings.ids.next().to_string())),
+            method: request.method().clone(),
+            route: request
+                .extensions()
+                .get::<MatchedPath>()
+                .map(|path| path.as_str().to_owned()),
+            origin: self.cors.allowed_origin(request.headers()),
+            user: None,
+            admission: None,
+            limiter_down: false,
+        }
+    }
+
+    async fn answer(&self, visit: &mut Visit, mut request: Request, next: Next) -> Response {
+        if announces_too_much(request.headers()) {
+            return ApiError::PayloadTooLarge.into_response();
+        }
+        let class = visit
+            .route
+            .as_deref()
+            .and_then(|route| self.table.class(route, &visit.method));
+        let Some(class) = class else {
+            return self.answer_unrouted(visit, &request);
+        };
+        request.extensions_mut().insert(visit.id.clone());
+        if let Err(error) = self.admit(visit, &mut request, class).await {
+            return error.into_response();
+        }
+        next.run(limit_body(request)).await
+    }
+
+    fn answer_unrouted(&self, visit: &mut Visit, request: &Request) -> Response {
+        let path = request.uri().path();
+        match self.table.answer(&visit.method, path) {
+            Answer::Options { route, methods } => {
+                visit.route = Some(route.to_owned());
+                let mut response = StatusCode::NO_CONTENT.into_response();
+                if visit.origin.is_some() {
+                    Cors::write_preflight(&methods, response.headers_mut());
+                }
+                if let Ok(allow) = HeaderValue::try_from(format!("{methods}, OPTIONS")) {
+                    response.headers_mut().insert(header::ALLOW, allow);
+                }
+                response
+            }
+            Answer::MethodNotAllowed { route, allow } => {
+                visit.route = Some(route.to_owned());
+                ApiError::MethodNotAllowed { allow }.into_response()
+            }
+            Answer::NotFound => {
+                visit.route = None;
+                ApiError::not_found("There is nothing at this path; /docs lists all there is.")
+                    .into_response()
+            }
+        }
+    }
+
+    /// Finds out who asks, charges them, and leaves both in the request for the handler.
+    async fn admit(
+        &self,
+        visit: &mut Visit,
+        request: &mut Request,
+        class: RateClass,
+    ) -> Result<(), ApiError> {
+        let anonymous = Caller::anonymous(request.extensions().get().copied());
+        let identified = match class {
+            RateClass::None => Ok(anonymous),
+            _ => self.identify(request.headers(), anonymous),
+        };
+        // A bad token counts on its address.
+        let caller = *identified.as_ref().unwrap_or(&anonymous);
+        visit.user = caller.user().map(|user| user.id);
+        if let Some(policy) = class.policy(&caller) {
+            let subject = if class == RateClass::Auth {
+                anonymous.subject()
+            } else {
+                caller.subject()
+            };
+            let key = if identified.is_ok() {
+                self.wanted_key(visit, request)
+            } else {
+                None
+            };
+            let prefetched = self.charge(visit, class, &policy, &subject, key).await?;
+            request.extensions_mut().insert(prefetched);
+        }
+        let caller = identified?;
+        if class == RateClass::SignedIn && caller.user().is_none() {
+            return Err(sign_in_first());
+        }
+        request.extensions_mut().insert(caller);
+        Ok(())
+    }
+
+    fn identify(&self, headers: &HeaderMap, anonymous: Caller) -> Result<Caller, ApiError> {
+        let Some(sent) = headers.get(AUTHORIZATION) else {
+            return Ok(anonymous);
+        };
+        let refuse = |message: &'static str| ApiError::Unauthorized(message.into());
+        let token = sent.to_str().ok().and_then(bearer_token);
+        let token =
+            token.ok_or_else(|| refuse("Send `Authorization: Bearer <access token>`, or no such header."))?;
+        let keys = self.settings.token_keys.as_ref();
+        let verified = keys.and_then(|keys| keys.verify(token, self.settings.clock.now()).ok());
+        verified.map(Caller::User).ok_or_else(|| {
+            refuse("This access token is not valid or has expired; get a new one, or leave the header out.")
+        })
+    }
+
+    fn wanted_key(&self, visit: &Visit, request: &Request) -> Option<String> {
+        let route = visit.route.as_deref()?;
+        let prefetch = self
+            .settings
+            .prefetch
+            .iter()
+            .find(|prefetch| prefetch.route == route)?;
+        (prefetch.key)(request.uri())
+    }
+
+    async fn charge(
+        &self,
+        visit: &mut Visit,
+        class: RateClass,
+        policy: &Policy,
+        subject: &Subject,
+        key: Option<String>,
+    ) -> Result<Prefetched, ApiError> {
+        let limiter = &self.settings.limiter;
+        let asked = match &key {
+            Some(key) => limiter.check_and_get(policy, subject, key).await,
+            None => limiter
+                .check(policy, subject)
+                .await
+                .map(|admission| (admission, Prefetched::NotAsked)),
+        };
+        let (admission, prefetched) = match asked {
+            Ok(answer) => answer,
+            Err(down) if class == RateClass::Auth => return Err(ApiError::unavailable("Signing in", down)),
+            Err(_) => {
+                visit.limiter_down = true;
+                (
+                    self.fallback_limiter.decide(policy, subject),
+                    Prefetched::NotAsked,
+                )
+            }
+        };
+        visit.admission = Some(admission);
+        if admission.allowed {
+            Ok(prefetched)
+        } else {
+            Err(ApiError::RateLimited(admission))
+        }
+    }
+
+    /// Closes the envelope, sets what every answer carries, and writes the log line.
+    fn send(&self, visit: &Visit, mut response: Response) -> Response {
+        let failure = match response.extensions_mut().remove::<Draft>() {
+            Some(Draft::Success(text)) => {
+                fill(&mut response, envelope::close(text, self.settings.clock.now()));
+                None
+            }
+            Some(Draft::Failure(error)) => {
+                fill(
+                    &mut response,
+                    envelope::failure(&error, self.settings.clock.now()),
+                );
+                error.write_headers(response.headers_mut());
+                Some(error)
+            }
+            None => None,
+        };
+        self.write_headers(visit, response.headers_mut());
+        visit.log(self.settings.function, response.status(), failure.as_deref());
+        response
+    }
+
+    fn write_headers(&self, visit: &Visit, headers: &mut HeaderMap) {
+        if let Ok(id) = HeaderValue::try_from(&visit.id.0) {
+            headers.insert(REQUEST_ID, id);
+        }
+        if let Some(admission) = &visit.admission {
+            admission.write_headers(headers);
+        }
+        Cors::write_headers(visit.origin.clone(), headers);
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        if self.settings.production {
+            let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+        }
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
+        headers
+            .entry(header::CONTENT_SECURITY_POLICY)
+            .or_insert(HeaderValue::from_static(
+                "default-src 'none'; frame-ancestors 'none'",
+            ));
+    }
+}
+
+fn fill(response: &mut Response, text: bytes::Bytes) {
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    *response.body_mut() = Body::from(text);
+}
+
+fn announces_too_much(headers: &HeaderMap) -> bool {
+    let length = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    length.is_some_and(|length| length > BODY_LIMIT as u64)
+}
+
+/// Bodies that do not announce their length are counted as they are read; most requests have none.
+fn limit_body(request: Request) -> Request {
+    if request.body().is_end_stream() {
+        return request;
+    }
+    request.map(|body| Body::new(Limited::new(body, BODY_LIMIT)))
+}
+
+fn bearer_token(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// A handler panicked: a fault of ours, and the sandbox lives on.
+#[derive(Debug, thiserror::Error)]
+#[error("panicked: {0}")]
+struct Panicked(String);
+
+impl From<Box<dyn Any + Send>> for Panicked {
+    fn from(payload: Box<dyn Any + Send>) -> Self {
+        let text = payload.downcast_ref::<&str>().map(ToString::to_string);
+        Self(
+            text.or_else(|| payload.downcast_ref::<String>().cloned())
+                .unwrap_or_default(),
+        )
+    }
+}

@@ -1,0 +1,349 @@
+//! The door as a client sees it: a few routes of every kind, driven without a socket.
+
+mod answers;
+mod cross_origin;
+mod limits;
+mod logs;
+mod refusals;
+mod table;
+mod tokens;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::openapi::{Success, openapi};
+use super::*;
+use crate::clock::Clock;
+use crate::domain::tier::{Role, Tier};
+use crate::ids::Ids;
+
+const NOW: &str = "2024-03-01T00:02:00.123Z";
+const ANN: &str = "203.0.113.7";
+const ORIGIN: &str = "https://app.example.com";
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+enum Size {
+    #[serde(rename = "small")]
+    Small,
+    #[serde(rename = "large")]
+    Large,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ThingsQuery {
+    #[param(inline)]
+    size: Size,
+    #[serde(default)]
+    #[param(inline)]
+    limit: PageLimit<20, 100>,
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor>,
+    #[param(value_type = Option<String>, format = DateTime)]
+    since: Option<Rfc3339>,
+    named: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Thing {
+    name: String,
+    #[schema(value_type = f64)]
+    parts: u8,
+}
+
+/// Things, newest first.
+#[utoipa::path(get, path = "/api/v1/things", params(ThingsQuery), responses((status = 200, body = Success<Page<u32>>)),
+    extensions(("x-rate-limit" = json!(RateClass::PublicRead))))]
+async fn list(Query(query): Query<ThingsQuery>) -> ApiResult<Page<u32>> {
+    let filters = (
+        "/api/v1/things",
+        query.size,
+        query.since.map(|since| since.0),
+        query.named,
+    );
+    let below = query
+        .cursor
+        .map_or(Ok(8), |cursor| cursor.open::<u32, _>(&filters))?;
+    let rows: Vec<u32> = (1..below)
+        .rev()
+        .take(usize::try_from(query.limit.rows()).unwrap())
+        .collect();
+    Page::of(rows, query.limit.items(), &filters, |row| *row, |row| row).map(Envelope::ok)
+}
+
+/// One thing.
+#[utoipa::path(get, path = "/api/v1/things/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Success<Thing>)),
+    extensions(("x-rate-limit" = json!(RateClass::PublicRead))))]
+async fn one(Path(id): Path<Uuid>) -> ApiResult<Thing> {
+    Ok(Envelope::ok(Thing {
+        name: id.to_string(),
+        parts: 1,
+    }))
+}
+
+/// A new thing.
+#[utoipa::path(post, path = "/api/v1/things", request_body = Thing, responses((status = 201, body = Success<Thing>)),
+    extensions(("x-rate-limit" = json!(RateClass::SignedIn))))]
+async fn create(_user: SignedIn, Json(thing): Json<Thing>) -> ApiResult<Thing> {
+    Ok(Envelope::created(thing))
+}
+
+/// An answer from the cache.
+#[utoipa::path(get, path = "/api/v1/scores", responses((status = 200)),
+    extensions(("x-rate-limit" = json!(RateClass::Scores))))]
+async fn scores(prefetched: Prefetched) -> ApiResult<RawJson> {
+    let text = match prefetched {
+        Prefetched::Found(text) => text,
+        Prefetched::Absent => Bytes::from_static(b"\"absent\""),
+        Prefetched::NotAsked => Bytes::from_static(b"{\"score\":0.50}"),
+    };
+    Ok(Envelope::ok(RawJson(text)))
+}
+
+/// Fails as told.
+#[utoipa::path(get, path = "/api/v1/failures/{code}", params(("code" = String, Path)), responses((status = 200)),
+    extensions(("x-rate-limit" = json!(RateClass::PublicRead))))]
+async fn fail(Path(code): Path<String>) -> ApiResult<()> {
+    let secret = std::io::Error::other("password=hunter2");
+    let outer = || std::io::Error::other(LimiterDown(Box::new(std::io::Error::other("password=hunter2"))));
+    Err(match code.as_str() {
+        "validation" => ApiError::validation("Send less."),
+        "balance" => ApiError::InsufficientBalance(
+            Refusal::from("You have 5 USD; send at most that.").with_details(json!({ "available": "5" })),
+        ),
+        "unauthorized" => ApiError::Unauthorized("Sign in first.".into()),
+        "forbidden" => ApiError::Forbidden("Not yours.".into()),
+        "not-found" => ApiError::not_found("No such thing."),
+        "strategy" => ApiError::StrategyNotFound("There is no strategy `x`.".into()),
+        "conflict" => ApiError::Conflict("You follow it already.".into()),
+        "read-only" => ApiError::ReadOnly("Writes are off until noon.".into()),
+        "maintenance" => ApiError::Maintenance("Back at noon.".into()),
+        "unavailable" => ApiError::unavailable("The database", outer()),
+        "models" => ApiError::ModelsUnavailable(secret.into()),
+        "panic" => panic!("password=hunter2"),
+        _ => ApiError::internal(outer()),
+    })
+}
+
+/// For administrators.
+#[utoipa::path(get, path = "/api/v1/admin", responses((status = 200)),
+    extensions(("x-rate-limit" = json!(RateClass::SignedIn))))]
+async fn admin(Admin(user): Admin) -> ApiResult<Uuid> {
+    Ok(Envelope::ok(user.id))
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/api/v1/auth/refresh", responses((status = 200)),
+    extensions(("x-rate-limit" = json!(RateClass::Auth))))]
+async fn refresh(caller: Caller) -> ApiResult<String> {
+    Ok(Envelope::ok(caller.subject().to_string()))
+}
+
+/// Says it lives.
+#[utoipa::path(get, path = "/health", responses((status = 200)),
+    extensions(("x-rate-limit" = json!(RateClass::None))))]
+async fn health() -> Response {
+    axum::Json(json!({ "status": "healthy" })).into_response()
+}
+
+fn router() -> OpenApiRouter {
+    OpenApiRouter::default()
+        .routes(routes!(list, create))
+        .routes(routes!(one))
+        .routes(routes!(scores))
+        .routes(routes!(fail))
+        .routes(routes!(admin))
+        .routes(routes!(refresh))
+        .routes(routes!(health))
+}
+
+/// A limiter that can be switched off, with a cache of one value.
+struct TestLimiter {
+    local: LocalLimiter,
+    down: AtomicBool,
+}
+
+impl RateLimiter for TestLimiter {
+    fn check<'a>(
+        &'a self,
+        policy: &'a Policy,
+        subject: &'a Subject,
+    ) -> BoxFuture<'a, Result<Admission, LimiterDown>> {
+        Box::pin(async move {
+            if self.down.load(Ordering::SeqCst) {
+                return Err(LimiterDown("connection refused".into()));
+            }
+            self.local.check(policy, subject).await
+        })
+    }
+
+    fn check_and_get<'a>(
+        &'a self,
+        policy: &'a Policy,
+        subject: &'a Subject,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<(Admission, Prefetched), LimiterDown>> {
+        Box::pin(async move {
+            let admission = self.check(policy, subject).await?;
+            let known = key == "newest:known";
+            Ok((
+                admission,
+                if known {
+                    Prefetched::Found(Bytes::from_static(b"\"cached\""))
+                } else {
+                    Prefetched::Absent
+                },
+            ))
+        })
+    }
+}
+
+/// The door around the test routes, and a clock that stands still.
+struct TestDoor {
+    router: axum::Router,
+    clock: Clock,
+    limiter: Arc<TestLimiter>,
+    keys: TokenKeys,
+}
+
+fn key(kid: &str, secret: &str) -> TokenKey {
+    TokenKey {
+        kid: kid.to_owned(),
+        secret: SecretString::from(secret.to_owned()),
+    }
+}
+
+impl TestDoor {
+    fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    fn with(change: impl FnOnce(&mut HttpSettings)) -> Self {
+        let clock = Clock::fixed(NOW.parse::<Timestamp>().unwrap());
+        let keys = TokenKeys::new(&key("k1", &"s".repeat(32)), &[]).unwrap();
+        let local = LocalLimiter::new(clock.clone());
+        let limiter = Arc::new(TestLimiter {
+            local,
+            down: AtomicBool::new(false),
+        });
+        let mut settings = HttpSettings {
+            allowed_origins: vec![ORIGIN.to_owned()],
+            token_keys: Some(keys.clone()),
+            clock: clock.clone(),
+            limiter: limiter.clone(),
+            prefetch: vec![Prefetch {
+                route: "/api/v1/scores",
+                key: |uri| Some(format!("newest:{}", uri.query()?)),
+            }],
+            ids: Ids::counted(),
+            function: "things",
+            production: false,
+        };
+        change(&mut settings);
+        let (router, api) = router().split_for_parts();
+        let router = stack(router, RouteTable::of(&api).unwrap(), settings).unwrap();
+        Self {
+            router,
+            clock,
+            limiter,
+            keys,
+        }
+    }
+
+    fn token(&self, tier: Tier, role: Role) -> String {
+        let user = User {
+            id: Uuid::from_u128(7),
+            session: Uuid::from_u128(8),
+            tier,
+            role,
+        };
+        let identity = Identity {
+            user,
+            token_id: Uuid::from_u128(9),
+        };
+        self.keys.sign(&identity, self.clock.now()).unwrap()
+    }
+
+    async fn get(&self, target: &str) -> Answered {
+        self.send(request(target)).await
+    }
+
+    async fn get_as(&self, token: &str, target: &str) -> Answered {
+        let mut request = request(target);
+        request
+            .headers_mut()
+            .insert("authorization", format!("Bearer {token}").parse().unwrap());
+        self.send(request).await
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answered {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = body.collect().await.unwrap().to_bytes();
+        Answered {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(text.to_vec()).unwrap(),
+        }
+    }
+}
+
+/// A GET from Ann's address.
+fn request(target: &str) -> Request<Body> {
+    let mut request = Request::get(target).body(Body::empty()).unwrap();
+    request
+        .extensions_mut()
+        .insert(ClientAddress(Some(ANN.parse::<IpAddr>().unwrap())));
+    request
+}
+
+fn with_method(method: Method, target: &str) -> Request<Body> {
+    let mut request = request(target);
+    *request.method_mut() = method;
+    request
+}
+
+/// What came back.
+#[derive(Debug)]
+struct Answered {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answered {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {:?}", self.text))
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Status, code and message: what most refusals are told apart by.
+    fn refusal(&self) -> (u16, String, String) {
+        let json = self.json();
+        assert_eq!(json["success"], false);
+        assert_eq!(json["timestamp"], NOW);
+        let text = |name: &str| json["error"][name].as_str().unwrap().to_owned();
+        (self.status.as_u16(), text("code"), text("message"))
+    }
+}
