@@ -162,7 +162,7 @@ pub const VARIABLES: &[Variable] = &[
     Variable::new(
         Section::Http,
         "CORS_ALLOWED_ORIGINS",
-        "Origins whose pages may call the API, with commas between; `*` for any, never in production.",
+        "Origins whose pages may call the API, with commas between; no `*`, because answers allow credentials.",
         "https://app.example.com",
     )
     .default("http://localhost:3000,http://localhost:5173")
