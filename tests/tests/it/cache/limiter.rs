@@ -119,7 +119,7 @@ async fn an_admission_brings_the_document_and_a_refusal_does_not() {
 
     let (_, missing) = cache.check_and_get(&rate, ANN, &key).await.unwrap();
     cache
-        .set(&key, b"{\"score\":1}", Duration::from_secs(60))
+        .set(&key, b"{\"score\":1}", Duration::from_mins(1))
         .await
         .unwrap();
     let (admitted, found) = cache.check_and_get(&rate, ANN, &key).await.unwrap();
