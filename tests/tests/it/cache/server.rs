@@ -49,7 +49,12 @@ impl Server {
     /// What `redis-cli` answers.
     async fn ask(&self, words: &[&str]) -> String {
         let port = self.port.to_string();
-        let output = Command::new("redis-cli").args(["-p", &port]).args(words).output().await.unwrap();
+        let output = Command::new("redis-cli")
+            .args(["-p", &port])
+            .args(words)
+            .output()
+            .await
+            .unwrap();
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
