@@ -2,12 +2,15 @@
 //!
 //! Building it connects to nothing, so it cannot fail for a server that is down. Holds no rules.
 
-use std::net::IpAddr;
+use std::error::Error;
 use std::sync::Arc;
+
+use secrecy::SecretString;
 
 use crate::cache::{Cache, CacheError};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, DatabaseSettings};
+use crate::db::{self, Db, DbError};
 use crate::ids::Ids;
 
 /// The state of a process; cheap to clone.
@@ -19,6 +22,8 @@ pub struct App {
     pub clock: Clock,
     /// New identifiers.
     pub ids: Ids,
+    /// PostgreSQL; every use fails in a process that declared no database section.
+    pub db: Db,
     /// Redis; answers "not declared" in a process that declared no cache section.
     pub cache: Cache,
 }
@@ -29,11 +34,18 @@ pub enum AppError {
     /// The cache's settings are not usable.
     #[error("the cache cannot be used")]
     Cache(#[from] CacheError),
+    /// The database's settings are not usable.
+    #[error("the database cannot be used")]
+    Database(#[from] DbError),
 }
 
 impl App {
     /// The state of a process with this configuration, on this clock, with these ids.
     pub fn new(config: Config, clock: Clock, ids: Ids) -> Result<Self, AppError> {
+        let db = match &config.database {
+            Some(settings) => Db::connect(settings)?,
+            None => Db::connect(&undeclared_database())?,
+        };
         let cache = match &config.cache {
             Some(settings) => Cache::new(settings, clock.clone())?,
             None => Cache::undeclared(),
@@ -42,6 +54,7 @@ impl App {
             config: Arc::new(config),
             clock,
             ids,
+            db,
             cache,
         })
     }
@@ -49,22 +62,79 @@ impl App {
     /// Opens the connections this process will need, all at once. What is down stays closed and is
     /// tried again by whoever needs it: a start is never lost for it.
     pub async fn warm_up(&self) {
-        if self.config.cache.is_some()
-            && let Err(error) = self.cache.ping().await
-        {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "Redis does not answer yet"
-            );
-        }
+        let database = async {
+            if self.config.database.is_some() {
+                note("PostgreSQL", db::ping(&self.db).await);
+            }
+        };
+        let cache = async {
+            if self.config.cache.is_some() {
+                note("Redis", self.cache.ping().await);
+            }
+        };
+        futures_util::join!(database, cache);
     }
 }
 
-/// The caller's address as the gateway saw it, in a request's extensions. Never taken from a header,
-/// because a caller writes headers as it likes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClientAddress(pub Option<IpAddr>);
+fn note<E: Error + 'static>(server: &'static str, outcome: Result<(), E>) {
+    if let Err(error) = outcome {
+        tracing::warn!(
+            server,
+            error = &error as &dyn Error,
+            "a server does not answer yet"
+        );
+    }
+}
 
-/// The gateway's id of a request, in its extensions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestId(pub String);
+/// A database that no name server knows: nothing is opened, and a use says in its error what is wrong.
+fn undeclared_database() -> DatabaseSettings {
+    DatabaseSettings {
+        url: SecretString::from("postgres://nobody@the-database-section-was-not-declared.invalid/none"),
+        max_connections: 1,
+        ca_pem: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Environment, Section};
+    use crate::secrets::EnvironmentSecrets;
+
+    async fn app(environment: Environment, sections: &[Section]) -> App {
+        let config = Config::load(&environment, sections, &EnvironmentSecrets)
+            .await
+            .unwrap();
+        App::new(config, Clock::system(), Ids::random()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_process_starts_while_every_server_is_down() {
+        let closed = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        let environment = Environment::from([
+            (
+                "DATABASE_URL",
+                format!("postgres://automoney:x@{closed}/automoney"),
+            ),
+            ("REDIS_URL", format!("redis://{closed}")),
+        ]);
+
+        let app = app(environment, &[Section::Database, Section::Cache]).await;
+        app.warm_up().await;
+
+        assert!(db::ping(&app.db).await.unwrap_err().is_unavailable());
+        assert!(app.cache.ping().await.unwrap_err().is_unavailable());
+    }
+
+    #[tokio::test]
+    async fn what_was_not_declared_cannot_be_used() {
+        let app = app(Environment::default(), &[]).await;
+        app.warm_up().await;
+
+        assert!(matches!(app.cache.ping().await, Err(CacheError::NotDeclared)));
+        assert!(db::ping(&app.db).await.is_err());
+    }
+}

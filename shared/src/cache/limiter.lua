@@ -7,7 +7,11 @@
 --          because it is the only one that all instances share
 local interval = tonumber(ARGV[1])
 local now = tonumber(ARGV[3])
-if not now then
+local longer = 0
+if now then
+  -- Keys expire by the server's clock, which does not stand still with ours.
+  longer = 86400000
+else
   local time = redis.call('TIME')
   now = time[1] * 1000000 + time[2]
 end
@@ -17,6 +21,7 @@ if after - now > interval * tonumber(ARGV[2]) then
   return { 0, now, full_at, false }
 end
 -- A full bucket is worth no key.
-redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
+local keep = math.ceil((after - now) / 1000) + longer
+redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', keep)
 local document = KEYS[2] and redis.call('GET', KEYS[2])
 return { 1, now, after, document or false }

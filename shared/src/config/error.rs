@@ -1,6 +1,6 @@
 //! What is wrong with a configuration, all of it at once.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// One variable that is missing or wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +40,9 @@ impl ConfigError {
 }
 
 fn lines(problems: &[Problem]) -> String {
-    problems
-        .iter()
-        .map(|problem| format!("\n  - {problem}"))
-        .collect()
+    problems.iter().fold(String::new(), |mut lines, problem| {
+        // Writing into a String cannot fail.
+        let _ = write!(lines, "\n  - {problem}");
+        lines
+    })
 }

@@ -20,8 +20,7 @@ pub use environment::Environment;
 pub use error::{ConfigError, Problem};
 pub use page::{configuration_table, render};
 pub use settings::{
-    AllowedOrigins, AuthSettings, CacheSettings, CoreSettings, DatabaseSettings, HttpSettings,
-    SourcesSettings, Stage,
+    AuthSettings, CacheSettings, CoreSettings, DatabaseSettings, HttpSettings, SourcesSettings, Stage,
 };
 pub use variables::{Section, VARIABLES, Variable};
 

@@ -116,8 +116,8 @@ impl CacheSettings {
 /// What the HTTP layer needs of every function with routes. The default lets no origin in.
 #[derive(Debug, Clone, Default)]
 pub struct HttpSettings {
-    /// Whose pages may call.
-    pub cors_allowed_origins: AllowedOrigins,
+    /// Origins whose pages may call, as browsers send them: `https://app.example.com`.
+    pub cors_allowed_origins: Vec<String>,
 }
 
 impl HttpSettings {
@@ -127,31 +127,6 @@ impl HttpSettings {
         Some(Self {
             cors_allowed_origins: origins?,
         })
-    }
-}
-
-/// Origins whose pages may call the API.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AllowedOrigins {
-    /// Anyone's; never in production.
-    Any,
-    /// These alone, as browsers send them: `https://app.example.com`.
-    Only(Vec<String>),
-}
-
-impl AllowedOrigins {
-    /// Whether a page of `origin`, as its `Origin` header has it, may call.
-    pub fn allow(&self, origin: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Only(origins) => origins.iter().any(|allowed| allowed == origin),
-        }
-    }
-}
-
-impl Default for AllowedOrigins {
-    fn default() -> Self {
-        Self::Only(Vec::new())
     }
 }
 

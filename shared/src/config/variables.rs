@@ -162,7 +162,7 @@ pub const VARIABLES: &[Variable] = &[
     Variable::new(
         Section::Http,
         "CORS_ALLOWED_ORIGINS",
-        "Origins whose pages may call the API, with commas between; `*` for any, never in production.",
+        "Origins whose pages may call the API, with commas between; no `*`, because answers allow credentials.",
         "https://app.example.com",
     )
     .default("http://localhost:3000,http://localhost:5173")
@@ -171,7 +171,7 @@ pub const VARIABLES: &[Variable] = &[
         Section::Auth,
         "JWT_SECRET",
         "Key that signs access tokens, at least 32 bytes.",
-        "the output of `openssl rand -base64 48`",
+        "$(openssl rand -base64 48)",
     )
     .default("development-only-secret-that-signs-nothing-real")
     .required()
@@ -189,7 +189,7 @@ pub const VARIABLES: &[Variable] = &[
         Section::Sources,
         "GLASSNODE_API_KEY",
         "Glassnode's key. Without it the free sources serve what they can and the rest is missing.",
-        "the key from Glassnode's account page",
+        "0123456789abcdefghijklmnopq",
     )
     .secret(),
     Variable::new(
@@ -205,7 +205,7 @@ pub const VARIABLES: &[Variable] = &[
         Section::Sources,
         "FRED_API_KEY",
         "FRED's key. Without it the macro series are missing.",
-        "the key from FRED's account page",
+        "0123456789abcdef0123456789abcdef",
     )
     .secret(),
     Variable::new(

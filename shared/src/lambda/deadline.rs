@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 /// Kept back from every promise of time left: writing down what was done must still be possible.
-pub(crate) const RESERVE: SignedDuration = SignedDuration::from_secs(3);
+const RESERVE: SignedDuration = SignedDuration::from_secs(3);
 
 /// 2000-01-01. Local emulators send deadlines in 1970; the platform never sends one in the past.
 const EARLIEST: i64 = 946_684_800_000;
@@ -51,6 +51,7 @@ impl Deadline {
     }
 
     /// The time until `reserve` before the end.
+    #[cfg(feature = "tasks")]
     pub(crate) fn until(self, now: Timestamp, reserve: SignedDuration) -> Option<Duration> {
         self.0.map(|end| left(end, now, reserve))
     }

@@ -11,6 +11,7 @@ mod invocation;
 mod request;
 #[cfg(feature = "http")]
 mod serve;
+#[cfg(any(feature = "http", feature = "tasks"))]
 mod start;
 #[cfg(feature = "tasks")]
 mod task;

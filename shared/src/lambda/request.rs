@@ -7,7 +7,7 @@ use lambda_http::request::{LambdaRequest, RequestContext};
 use lambda_http::{LambdaEvent, Request, RequestExt as _};
 use url::Url;
 
-use crate::app::{ClientAddress, RequestId};
+use crate::http::{ClientAddress, RequestId};
 
 /// Mends what would make the library panic while it builds the request: a query with characters
 /// that a URI must escape, and a Host header that is no host. The gateway lets both through.
@@ -27,24 +27,20 @@ pub(super) fn mend(mut event: LambdaEvent<LambdaRequest>) -> LambdaEvent<LambdaR
 
 /// Puts the caller's address and the request's id, both as the gateway gives them, into the
 /// extensions, and returns the id.
-pub(super) fn annotate(request: &mut Request) -> RequestId {
+pub(super) fn annotate(request: &mut Request) -> Option<RequestId> {
     let gateway = match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(gateway)) => Some(gateway),
         _ => None,
     };
     let address = gateway.and_then(|gateway| gateway.http.source_ip.as_deref()?.parse().ok());
     // Without the gateway's id, as in an emulator, the platform's names the invocation.
-    let platform_id = || {
-        request
-            .lambda_context_ref()
-            .map(|context| context.request_id.clone())
-    };
-    let id = gateway
-        .and_then(|gateway| gateway.request_id.clone())
-        .or_else(platform_id);
-    let id = RequestId(id.unwrap_or_default());
+    let gateways = gateway.and_then(|gateway| RequestId::proposed(gateway.request_id.as_deref()?));
+    let platforms = || RequestId::proposed(&request.lambda_context_ref()?.request_id);
+    let id = gateways.or_else(platforms);
     request.extensions_mut().insert(ClientAddress(address));
-    request.extensions_mut().insert(id.clone());
+    if let Some(id) = &id {
+        request.extensions_mut().insert(id.clone());
+    }
     id
 }
 
@@ -55,9 +51,9 @@ fn escaped(query: &str) -> String {
             match byte {
                 b'!' | b'$'..=b';' | b'=' | b'?'..=b'~' => out.push(char::from(byte)),
                 // Writing into a String cannot fail.
-            other => {
-                let _ = write!(out, "%{other:02X}");
-            }
+                other => {
+                    let _ = write!(out, "%{other:02X}");
+                }
             }
             out
         })

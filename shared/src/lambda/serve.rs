@@ -49,7 +49,7 @@ async fn answer(
     let span = tracing::info_span!(
         "http",
         function = function.name,
-        request_id = id.0,
+        request_id = id.map(|id| id.0),
         cold_start,
         trace_id
     );

@@ -55,12 +55,15 @@ pub fn levels(level: Level) -> Targets {
         .with_target(RUNTIME_ERRORS, LevelFilter::OFF)
 }
 
-/// An error and all its causes, outermost first.
+/// An error and all its causes, outermost first. A wrapper that only repeats its cause is left out.
 pub fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
     let mut causes = vec![error.to_string()];
     let mut next = error.source();
     while let Some(cause) = next {
-        causes.push(cause.to_string());
+        let text = cause.to_string();
+        if causes.last() != Some(&text) {
+            causes.push(text);
+        }
         next = cause.source();
     }
     causes

@@ -117,6 +117,20 @@ fn an_error_is_written_with_its_whole_chain_and_always_as_a_list() {
 }
 
 #[test]
+fn a_wrapper_that_only_repeats_its_cause_is_left_out_of_the_chain() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Wrapper(#[source] Outer);
+
+    let chain = super::chain(&Wrapper(error()));
+
+    assert_eq!(
+        chain,
+        ["the candles of BTCUSDT cannot be stored", "connection cut"]
+    );
+}
+
+#[test]
 fn no_value_can_break_a_line_or_steer_a_terminal() {
     let nasty = "a\nb\r\u{1b}[31m\"}\u{0}\u{2028}{\"level\":\"FORGED\"";
     let write = || tracing::info!(agent = nasty, list = ?[nasty], "{nasty}");
@@ -138,7 +152,7 @@ fn no_value_can_break_a_line_or_steer_a_terminal() {
 #[test]
 fn a_field_cannot_take_the_place_of_a_fixed_key() {
     let found = logged(Format::Json, Level::INFO, || {
-        tracing::info!(level = 3, timestamp = "now", "x")
+        tracing::info!(level = 3, timestamp = "now", "x");
     });
 
     let line: Value = serde_json::from_str(&found).unwrap();

@@ -1,3 +1,5 @@
+use std::process::ExitCode;
+
 use axum::Router;
 use axum::extract::Extension;
 use axum::http::{HeaderMap, Method, Uri};
@@ -6,8 +8,8 @@ use lambda_http::request::LambdaRequest;
 use lambda_http::{Context, LambdaEvent, Service as _};
 use serde_json::{Value, json};
 
-use super::service;
-use crate::app::{ClientAddress, RequestId};
+use super::{serve, service};
+use crate::http::{ClientAddress, RequestId};
 use crate::lambda::{Function, Trigger};
 
 const FUNCTION: Function = Function {
@@ -142,4 +144,11 @@ async fn an_unknown_route_is_answered_by_the_router() {
     other["rawPath"] = json!("/nowhere");
 
     assert_eq!(answer(other).await["statusCode"], 404);
+}
+
+#[test]
+fn a_function_without_the_platform_ends_with_a_failure() {
+    let code = serve(&FUNCTION, |_app| Router::new());
+
+    assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::FAILURE));
 }

@@ -1,10 +1,11 @@
 use std::io;
+use std::process::ExitCode;
 
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 
-use super::{TaskError, handle};
+use super::{TaskError, handle, task};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
@@ -123,4 +124,11 @@ async fn a_run_that_will_not_end_is_given_up_before_the_platform_ends_it() {
 
     assert_eq!(kind, "OutOfTime");
     assert!(message.contains("after 60 s"), "{message}");
+}
+
+#[test]
+fn a_function_without_the_platform_ends_with_a_failure() {
+    let code = task(&FUNCTION, report);
+
+    assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::FAILURE));
 }

@@ -119,7 +119,7 @@ async fn an_admission_brings_the_document_and_a_refusal_does_not() {
 
     let (_, missing) = cache.check_and_get(&rate, ANN, &key).await.unwrap();
     cache
-        .set(&key, b"{\"score\":1}", Duration::from_secs(60))
+        .set(&key, b"{\"score\":1}", Duration::from_mins(1))
         .await
         .unwrap();
     let (admitted, found) = cache.check_and_get(&rate, ANN, &key).await.unwrap();
@@ -177,7 +177,7 @@ proptest! {
                 assert_eq!((found.allowed, i64::from(found.remaining)), (allowed, remaining));
                 assert_eq!(found.reset_at, (now + level + 999_999).div_euclid(1_000_000));
                 let wait = level - (limit - 1) * interval;
-                let seconds = u64::try_from((wait + 999_999) / 1_000_000).unwrap().max(1);
+                let seconds = u64::try_from((wait + 999_999).div_euclid(1_000_000)).unwrap_or(0).max(1);
                 assert_eq!(found.retry_after_seconds, (!allowed).then_some(seconds));
             }
         });

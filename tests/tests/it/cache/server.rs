@@ -1,9 +1,10 @@
 //! A Redis of one's own, to be stopped and started.
 
 use std::process::Stdio;
+use std::time::Duration;
 
 use shared::cache::{Key, Rate};
-use shared::clock::Clock;
+use shared::clock::{Clock, Stopwatch};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
@@ -14,6 +15,8 @@ const RATE: Rate<'_> = Rate {
     limit: 60,
     window: jiff::SignedDuration::from_hours(1),
 };
+/// A loaded machine may take this long to start a server.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Server {
     folder: TempDir,
@@ -43,6 +46,18 @@ impl Server {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
+    /// What `redis-cli` answers.
+    async fn ask(&self, words: &[&str]) -> String {
+        let port = self.port.to_string();
+        let output = Command::new("redis-cli")
+            .args(["-p", &port])
+            .args(words)
+            .output()
+            .await
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
     async fn stop(&mut self) {
         self.process.kill().await.unwrap();
     }
@@ -55,13 +70,11 @@ impl Server {
     /// Asks with a cache of its own, so that the one under test learns nothing.
     async fn until_it_answers(&self) {
         let probe = cache_at(&self.url(), Clock::system());
-        for _ in 0..2000 {
-            if probe.ping().await.is_ok() {
-                return;
-            }
+        let watch = Stopwatch::start();
+        while probe.ping().await.is_err() {
+            assert!(watch.elapsed() < PATIENCE, "redis-server does not answer");
             tokio::task::yield_now().await;
         }
-        panic!("redis-server does not answer");
     }
 }
 
@@ -119,18 +132,29 @@ async fn a_forgotten_script_is_loaded_again() {
     let cache = cache_at(&server.url(), Clock::fixed(noon()));
     assert_eq!(cache.check(&RATE, "ann").await.unwrap().remaining, 59);
 
-    let mut flush = Command::new("redis-cli");
-    flush.args(["-p", &server.port.to_string(), "script", "flush"]);
-    assert!(flush.stdout(Stdio::null()).status().await.unwrap().success());
+    assert_eq!(server.ask(&["SCRIPT", "FLUSH"]).await, "OK");
 
     assert_eq!(cache.check(&RATE, "ann").await.unwrap().remaining, 58);
+}
+
+#[tokio::test]
+async fn a_bucket_is_forgotten_once_it_is_full_again() {
+    let server = Server::start().await;
+    let cache = cache_at(&server.url(), Clock::system());
+
+    cache.check(&RATE, "ann").await.unwrap();
+    cache.check(&RATE, "ann").await.unwrap();
+
+    let key = server.ask(&["KEYS", "*:limit:scores:ann"]).await;
+    let left: i64 = server.ask(&["PTTL", &key]).await.parse().unwrap();
+    assert!((115_000..=120_000).contains(&left), "{left} ms");
 }
 
 #[tokio::test]
 async fn a_redis_that_takes_connections_but_never_answers_is_given_up_in_time() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("redis://{}", listener.local_addr().unwrap());
-    let watch = shared::clock::Stopwatch::start();
+    let watch = Stopwatch::start();
 
     let error = cache_at(&url, Clock::system()).ping().await.unwrap_err();
 

@@ -6,7 +6,7 @@ use shared::clock::Clock;
 
 use super::{cache, noon};
 
-const KEEP: Duration = Duration::from_secs(60);
+const KEEP: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn bytes_come_back_as_they_were_kept_and_only_in_their_namespace() {
