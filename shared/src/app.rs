@@ -12,6 +12,8 @@ use crate::clock::Clock;
 use crate::config::{Config, DatabaseSettings};
 use crate::db::{self, Db, DbError};
 use crate::ids::Ids;
+#[cfg(feature = "sources")]
+use crate::sources::{RetryPolicy, Upstream, UpstreamError};
 
 /// The state of a process; cheap to clone.
 #[derive(Debug, Clone)]
@@ -26,6 +28,9 @@ pub struct App {
     pub db: Db,
     /// Redis; answers "not declared" in a process that declared no cache section.
     pub cache: Cache,
+    /// The outside services; a process that declared no sources section has none to ask.
+    #[cfg(feature = "sources")]
+    pub upstream: Upstream,
 }
 
 /// Why the state could not be built.
@@ -37,6 +42,10 @@ pub enum AppError {
     /// The database's settings are not usable.
     #[error("the database cannot be used")]
     Database(#[from] DbError),
+    /// The client for the outside services cannot be made.
+    #[cfg(feature = "sources")]
+    #[error("the HTTP client cannot be made")]
+    Upstream(#[from] UpstreamError),
 }
 
 impl App {
@@ -51,6 +60,8 @@ impl App {
             None => Cache::undeclared(),
         };
         Ok(Self {
+            #[cfg(feature = "sources")]
+            upstream: Upstream::new(config.sources.clone(), RetryPolicy::default(), clock.clone())?,
             config: Arc::new(config),
             clock,
             ids,

@@ -17,4 +17,5 @@ pub mod lambda;
 pub mod secrets;
 #[cfg(feature = "sources")]
 pub mod sources;
+pub mod services;
 pub mod telemetry;

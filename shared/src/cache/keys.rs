@@ -7,6 +7,10 @@ use std::fmt;
 pub enum Key<'a> {
     /// The newest scores of a strategy, as the bytes that are served.
     Scores(&'a str),
+    /// What is known of a symbol's price, for a time without a database.
+    Price(&'a str),
+    /// A key that is spelt out already.
+    Named(&'a str),
     /// How full a rate limit's bucket is: the limit's name, and who is counted.
     Limit {
         /// The limit's name.
@@ -27,6 +31,8 @@ impl fmt::Display for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Scores(strategy) => write!(f, "scores:{strategy}"),
+            Self::Named(name) => f.write_str(name),
+            Self::Price(symbol) => write!(f, "price:{symbol}"),
             Self::Limit { name, subject } => write!(f, "limit:{name}:{subject}"),
             Self::NotBefore { source, base } => write!(f, "not_before:{source}:{base}"),
         }

@@ -112,7 +112,7 @@ impl Cache {
             .arg(fixed_now.unwrap_or_default());
 
         let (allowed, now, full_at, document): (bool, i64, i64, Option<Vec<u8>>) = self
-            .command(async |mut connection| call.invoke_async(&mut connection).await)
+            .script(&call)
             .await?;
         Ok((
             Admission::new(rate, allowed, now, full_at),

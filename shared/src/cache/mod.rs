@@ -23,7 +23,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::io::tcp::TcpSettings;
-use redis::{Client, FromRedisValue, IntoConnectionInfo as _, RedisResult};
+use redis::{Client, Cmd, FromRedisValue, IntoConnectionInfo as _, RedisResult, ScriptInvocation};
 use secrecy::ExposeSecret as _;
 
 use crate::clock::Clock;
@@ -79,15 +79,14 @@ impl Cache {
 
     /// Whether Redis answers.
     pub async fn ping(&self) -> Result<(), CacheError> {
-        self.command(async |mut connection| redis::cmd("PING").query_async::<()>(&mut connection).await)
-            .await
+        self.command(&redis::cmd("PING")).await
     }
 
     /// The bytes kept under `key`, if they have not expired.
     pub async fn get(&self, key: &Key<'_>) -> Result<Option<Bytes>, CacheError> {
         let name = self.name(key);
         let found: Option<Vec<u8>> = self
-            .command(async |mut connection| redis::cmd("GET").arg(&name).query_async(&mut connection).await)
+            .command(redis::cmd("GET").arg(&name))
             .await?;
         Ok(found.map(Bytes::from))
     }
@@ -98,15 +97,13 @@ impl Cache {
         let milliseconds = u64::try_from(keep.as_millis()).unwrap_or(u64::MAX).max(1);
         let mut command = redis::cmd("SET");
         command.arg(&name).arg(value).arg("PX").arg(milliseconds);
-        self.command(async |mut connection| command.query_async::<()>(&mut connection).await)
-            .await
+        self.command(&command).await
     }
 
     /// Forgets `key`; tells whether there was anything to forget.
     pub async fn delete(&self, key: &Key<'_>) -> Result<bool, CacheError> {
         let name = self.name(key);
-        self.command(async |mut connection| redis::cmd("DEL").arg(&name).query_async(&mut connection).await)
-            .await
+        self.command(redis::cmd("DEL").arg(&name)).await
     }
 
     /// `key` as Redis knows it.
@@ -115,14 +112,21 @@ impl Cache {
     }
 
     /// Runs a command; once more when its connection turned out to be cut. Every command here may
-    /// be run twice: at worst one request is counted twice by the limiter.
-    async fn command<T: FromRedisValue>(
-        &self,
-        run: impl AsyncFn(ConnectionManager) -> RedisResult<T>,
-    ) -> Result<T, CacheError> {
-        let manager = self.manager()?;
-        let outcome = match run(manager.clone()).await {
-            Err(error) if error.is_connection_dropped() => run(manager.clone()).await,
+    /// be run twice.
+    async fn command<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, CacheError> {
+        let mut connection = self.manager()?.clone();
+        let outcome = match command.query_async(&mut connection).await {
+            Err(error) if error.is_connection_dropped() => command.query_async(&mut connection).await,
+            outcome => outcome,
+        };
+        outcome.map_err(CacheError::from)
+    }
+
+    /// Runs a script, like a command. At worst one request is counted twice by the limiter.
+    async fn script<T: FromRedisValue>(&self, call: &ScriptInvocation<'_>) -> Result<T, CacheError> {
+        let mut connection = self.manager()?.clone();
+        let outcome = match call.invoke_async(&mut connection).await {
+            Err(error) if error.is_connection_dropped() => call.invoke_async(&mut connection).await,
             outcome => outcome,
         };
         outcome.map_err(CacheError::from)

@@ -14,7 +14,7 @@ impl Cache {
     pub async fn not_before(&self, source: &str, base: &str) -> Result<Option<Timestamp>, CacheError> {
         let name = self.name(&Key::NotBefore { source, base });
         let millisecond: Option<i64> = self
-            .command(async |mut connection| redis::cmd("GET").arg(&name).query_async(&mut connection).await)
+            .command(redis::cmd("GET").arg(&name))
             .await?;
         let until = millisecond.and_then(|millisecond| Timestamp::from_millisecond(millisecond).ok());
         Ok(until.filter(|until| *until > self.0.clock.now()))
@@ -30,7 +30,6 @@ impl Cache {
         }
         let mut call = SCRIPT.key(self.name(&Key::NotBefore { source, base }));
         call.arg(until).arg(left);
-        self.command(async |mut connection| call.invoke_async::<()>(&mut connection).await)
-            .await
+        self.script(&call).await
     }
 }

@@ -7,13 +7,14 @@
 //!
 //! Knows no noun of the domain, with three exceptions, kept here so that they are not repeated in
 //! every function: the tier and role a token carries, the limits each tier has, and how a time looks
-//! in JSON (`domain::wire`). It opens no connection and reads no configuration: [`HttpSettings`]
-//! brings all it needs.
+//! in JSON (`domain::wire`). [`door`] puts a function's routes and the process's state together; the
+//! rest opens no connection and reads no configuration: [`HttpSettings`] brings all it needs.
 
 pub mod auth;
 pub mod caller;
 pub mod connection;
 mod cors;
+pub mod door;
 pub mod envelope;
 pub mod error;
 pub mod extract;
@@ -27,6 +28,7 @@ mod visit;
 pub use auth::{Identity, TokenKey, TokenKeys};
 pub use caller::{Admin, Caller, SignedIn, User};
 pub use connection::{ClientAddress, RequestId};
+pub use door::{DoorError, door, fallback_door, token_keys};
 pub use envelope::{ApiResult, Envelope, RawJson};
 pub use error::{ApiError, ErrorCode, Refusal};
 pub use extract::{Json, Path, Query, Rfc3339};

@@ -18,10 +18,13 @@ use super::start::{self, ColdStart};
 use crate::app::App;
 
 /// Answers requests with `router` until the platform ends the sandbox.
-pub fn serve(function: &'static Function, router: impl FnOnce(App) -> Router) -> ExitCode {
+pub fn serve<E: std::error::Error + Send + Sync + 'static>(
+    function: &'static Function,
+    router: impl FnOnce(&App) -> Result<Router, E>,
+) -> ExitCode {
     start::run(function, |app| {
-        let service = service(function, router(app));
-        async move { Runtime::new(service).run().await }
+        let router = router(&app);
+        async move { Runtime::new(service(function, router?)).run().await }
     })
 }
 

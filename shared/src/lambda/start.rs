@@ -32,8 +32,8 @@ enum StartError {
     App(#[from] AppError),
     #[error("the event loop cannot be made")]
     Runtime(#[from] std::io::Error),
-    #[error("the platform's interface failed")]
-    Platform(#[source] Box<dyn Error + Send + Sync>),
+    #[error("the door closed")]
+    Door(#[source] Box<dyn Error + Send + Sync>),
 }
 
 /// Runs a function until the platform ends the sandbox. What stops it earlier is logged once, whole.
@@ -76,7 +76,7 @@ where
         let app = App::new(config, clock, Ids::random())?;
         let warming = app.clone();
         tokio::spawn(async move { warming.warm_up().await });
-        door(app).await.map_err(StartError::Platform)
+        door(app).await.map_err(StartError::Door)
     })
 }
 

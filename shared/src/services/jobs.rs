@@ -1,28 +1,35 @@
-//! A scheduled job runs at least once and counts once.
+//! A scheduled job is delivered at least once and counts once.
 //!
 //! The schedule may deliver twice, and an invocation may die half-way: `job_runs` keeps one row a
-//! (job, scheduled time) with a lease. A finished run answers with its stored result, a run whose
-//! lease ran out is taken over, and one that is still at work is left alone.
+//! (job, scheduled time) with a lease. A finished run answers with its stored result, a run that
+//! failed or whose lease ran out is taken over, and one that is still at work is left alone.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::App;
-use crate::db::job_runs::{self, Begun};
 use crate::db::DbError;
+use crate::db::job_runs::{self, Begun, RunKey};
+use crate::telemetry;
 
 /// How much longer than its deadline a run keeps its lease: a late one may still be writing.
 const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(30);
+
+/// The lease of a run whose end is not known: the longest a Lambda may run.
+const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 
 /// Why a job did not answer with a result.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// Another invocation is at work on the same run; the schedule tries again later.
-    #[error("this run is already being worked on until its lease ends")]
+    #[error("another invocation is at work on this run")]
     Running,
+    /// Another invocation took the run over while this one worked; what it wrote counts.
+    #[error("this run took longer than its lease and was taken over")]
+    TakenOver,
     /// The run could not be written down.
-    #[error("the run could not be recorded")]
+    #[error("the run could not be written down")]
     Database(#[from] DbError),
     /// The work itself failed.
     #[error("{job} failed")]
@@ -38,44 +45,36 @@ pub enum JobError {
     Result(#[from] serde_json::Error),
 }
 
-/// Which run of which job.
-#[derive(Debug, Clone, Copy)]
-pub struct Run<'a> {
-    /// The job's name, that of its function.
-    pub job: &'a str,
-    /// When the schedule says it is for.
-    pub scheduled_at: Timestamp,
-    /// When this invocation ends at the latest.
-    pub deadline: Timestamp,
-}
-
 /// Does `work` unless this run is already done or at work, and keeps its result.
+///
+/// `ends_at` is when the platform ends this invocation, if that is known.
 pub async fn once<T, E>(
     app: &App,
-    run: Run<'_>,
+    (job, scheduled_at): (&str, Timestamp),
+    ends_at: Option<Timestamp>,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<Value, JobError>
 where
     T: Serialize,
     E: std::error::Error + Send + Sync + 'static,
 {
-    let lease_until = run.deadline + LEASE_MARGIN;
-    match job_runs::begin(&app.db, run.job, run.scheduled_at, lease_until, app.clock.now()).await? {
+    let key = RunKey { job, scheduled_at };
+    let lease_until = ends_at.unwrap_or_else(|| app.clock.now() + LONGEST) + LEASE_MARGIN;
+    let attempt = match job_runs::begin(&app.db, key, lease_until, app.clock.now()).await? {
         Begun::AlreadyDone(result) => return Ok(result),
         Begun::Running => return Err(JobError::Running),
-        Begun::Started { .. } => {}
-    }
+        Begun::Started { attempt } => attempt,
+    };
     match work.await {
         Ok(result) => {
             let result = serde_json::to_value(result)?;
-            job_runs::finish(&app.db, run.job, run.scheduled_at, &result, app.clock.now()).await?;
-            Ok(result)
+            let is_ours = job_runs::finish(&app.db, key, attempt, &result, app.clock.now()).await?;
+            if is_ours { Ok(result) } else { Err(JobError::TakenOver) }
         }
         Err(error) => {
-            let error: Box<dyn std::error::Error + Send + Sync> = Box::new(error);
-            let text = crate::telemetry::chain(error.as_ref());
-            job_runs::fail(&app.db, run.job, run.scheduled_at, &text, app.clock.now()).await?;
-            Err(JobError::Failed { job: run.job.to_owned(), source: error })
+            let text = telemetry::chain(&error).join(": ");
+            job_runs::fail(&app.db, key, attempt, &text, app.clock.now()).await?;
+            Err(JobError::Failed { job: job.to_owned(), source: Box::new(error) })
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The use cases: each reads like the sentence that describes it.
 //!
 //! They call `db`, `cache` and `sources` directly, hand the facts to `domain`, and write down what
-//! came of it. They know no HTTP and no Lambda.
+//! came of it. They know no request and no Lambda; [`answers`] alone says how their errors look to a
+//! client, so that every function says it alike.
 
+#[cfg(feature = "http")]
+mod answers;
 #[cfg(feature = "sources")]
 pub mod collect;
 #[cfg(feature = "sources")]

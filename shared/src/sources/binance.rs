@@ -99,7 +99,7 @@ async fn first_base<T: serde::de::DeserializeOwned>(
     count: fn(&T) -> usize,
 ) -> Result<Fetched<T>, SourceError> {
     let mut last = SourceError::Configuration { service: SERVICE, reason: "no address is configured".to_owned() };
-    for base in &upstream.settings.binance_base_urls {
+    for base in &upstream.settings()?.binance_base_urls {
         let ask =
             Ask { service: SERVICE, base, path, query: query(), key_in_query: None, key_in_header: None, count };
         match upstream.get(&ask).await {

@@ -52,7 +52,7 @@ const fn dated(observed_at: Timestamp, value: Decimal) -> Reported {
 async fn chart(upstream: &Upstream, path: &str) -> Result<Fetched<BTreeMap<Timestamp, Decimal>>, SourceError> {
     let ask = Ask {
         service: SERVICE,
-        base: &upstream.settings.blockchain_info_base_url,
+        base: &upstream.settings()?.blockchain_info_base_url,
         path,
         query: vec![("timespan", "60days".to_owned()), ("format", "json".to_owned())],
         key_in_query: None,

@@ -1,5 +1,6 @@
 //! The one HTTP client, and how a call is made: time-outs, tries, classification, journal.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ConstantBuilder, Retryable};
@@ -63,11 +64,16 @@ impl Default for RetryPolicy {
     }
 }
 
+/// The client for the outside services cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[error("TLS cannot be set up")]
+pub struct UpstreamError(#[from] reqwest::Error);
+
 /// The way to the outside services; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Upstream {
     client: reqwest::Client,
-    pub(super) settings: SourcesSettings,
+    settings: Option<Arc<SourcesSettings>>,
     retry: RetryPolicy,
     pub(super) clock: Clock,
     pub(super) journal: Journal,
@@ -75,9 +81,11 @@ pub struct Upstream {
 
 impl Upstream {
     /// Prepares the way; connects to nothing.
-    pub fn new(settings: SourcesSettings, retry: RetryPolicy, clock: Clock) -> Result<Self, reqwest::Error> {
+    ///
+    /// Without settings every question is refused: this process declared no sources.
+    pub fn new(settings: Option<SourcesSettings>, retry: RetryPolicy, clock: Clock) -> Result<Self, UpstreamError> {
         let client = http_client(retry.answer_patience)?;
-        Ok(Self { client, settings, retry, clock, journal: Journal::default() })
+        Ok(Self { client, settings: settings.map(Arc::new), retry, clock, journal: Journal::default() })
     }
 
     /// The same way, writing into `journal`.
@@ -87,13 +95,15 @@ impl Upstream {
     }
 
     /// Where the services are and what their keys are.
-    pub const fn settings(&self) -> &SourcesSettings {
-        &self.settings
+    pub fn settings(&self) -> Result<&SourcesSettings, SourceError> {
+        let undeclared =
+            SourceError::Configuration { service: "(all)", reason: "this process declared no sources".to_owned() };
+        self.settings.as_deref().ok_or(undeclared)
     }
 
     /// Every address that may be asked, with its service: what a pause is kept for.
     pub fn addresses(&self) -> Vec<(&'static str, String)> {
-        let settings = &self.settings;
+        let Some(settings) = self.settings.as_deref() else { return Vec::new() };
         let binance = settings.binance_base_urls.iter().map(|base| (super::binance::SERVICE, base.to_string()));
         binance
             .chain([

@@ -25,7 +25,7 @@ struct Day {
 pub async fn index(upstream: &Upstream, days: u32) -> Result<Fetched<Vec<Reported>>, SourceError> {
     let ask = Ask {
         service: SERVICE,
-        base: &upstream.settings.fear_greed_base_url,
+        base: &upstream.settings()?.fear_greed_base_url,
         path: "fng/",
         query: vec![("limit", days.to_string())],
         key_in_query: None,

@@ -43,10 +43,10 @@ struct Row {
 pub async fn observations(upstream: &Upstream, metric: Metric, since: Date) -> Result<Fetched<Vec<Reported>>, SourceError> {
     let refuse = |reason: &str| SourceError::Configuration { service: SERVICE, reason: reason.to_owned() };
     let series = series_of(metric).ok_or_else(|| refuse("it has no such series"))?;
-    let key = upstream.settings.fred_api_key.as_ref().ok_or_else(|| refuse("no key is configured"))?;
+    let key = upstream.settings()?.fred_api_key.as_ref().ok_or_else(|| refuse("no key is configured"))?;
     let ask = Ask {
         service: SERVICE,
-        base: &upstream.settings.fred_base_url,
+        base: &upstream.settings()?.fred_base_url,
         path: "fred/series/observations",
         query: vec![
             ("series_id", series.to_owned()),

@@ -36,11 +36,11 @@ struct Point {
 pub async fn series(upstream: &Upstream, metric: Metric, since: Timestamp) -> Result<Fetched<Vec<Reported>>, SourceError> {
     let refuse = |reason: &str| SourceError::Configuration { service: SERVICE, reason: reason.to_owned() };
     let path = path_of(metric).ok_or_else(|| refuse("it has no such metric"))?;
-    let key = upstream.settings.glassnode_api_key.as_ref().ok_or_else(|| refuse("no key is configured"))?;
+    let key = upstream.settings()?.glassnode_api_key.as_ref().ok_or_else(|| refuse("no key is configured"))?;
     let now = upstream.clock.now();
     let ask = Ask {
         service: SERVICE,
-        base: &upstream.settings.glassnode_base_url,
+        base: &upstream.settings()?.glassnode_base_url,
         path,
         query: vec![
             ("a", "BTC".to_owned()),

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-pub use client::{RetryPolicy, Upstream, http_client};
+pub use client::{RetryPolicy, Upstream, UpstreamError, http_client};
 pub use error::SourceError;
 pub use journal::{Block, Call, CallStatus, Journal};
 

@@ -6,6 +6,7 @@
 
 mod gcra;
 mod local;
+mod redis;
 
 use std::fmt;
 use std::net::IpAddr;

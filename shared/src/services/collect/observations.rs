@@ -1,26 +1,21 @@
 //! What the collectors of dated values have in common: continue a series, date its values, store them.
 
 use jiff::{SignedDuration, Timestamp};
-use jiff::civil::Date;
-use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::CollectError;
+use super::{CollectError, Failure};
 use crate::app::App;
-use crate::db::observations;
-use crate::db::Upserted;
+use crate::db::{self, Upserted};
 use crate::domain::observations::{Metric, Observation};
-use crate::sources::Fetched;
+use crate::sources::{Fetched, Reported};
 
-/// A value as a source reported it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reported {
-    /// The instant it is dated.
-    pub observed_at: Timestamp,
-    /// The value, in the metric's unit.
-    pub value: Decimal,
-    /// FRED's vintage.
-    pub realtime_start: Option<Date>,
+/// What one run of a collector of dated values did.
+#[derive(Debug, Default, Serialize)]
+pub struct ObservationsSummary {
+    /// One entry a series that was collected.
+    pub series: Vec<SeriesSummary>,
+    /// What did not work; everything else was stored all the same.
+    pub failures: Vec<Failure>,
 }
 
 /// What became of one series.
@@ -31,56 +26,64 @@ pub struct SeriesSummary {
     /// Values received.
     pub received: usize,
     /// Rows inserted, updated and left as they were.
-    #[serde(flatten)]
     pub rows: Upserted,
+}
+
+impl ObservationsSummary {
+    /// Adds the outcome of one series.
+    pub(super) fn add(&mut self, metric: Metric, outcome: Result<SeriesSummary, CollectError>) -> Result<(), CollectError> {
+        match outcome {
+            Ok(series) => self.series.push(series),
+            Err(error) => self.failures.push(Failure::of(metric.to_string(), error)?),
+        }
+        Ok(())
+    }
 }
 
 /// Where a run takes a series up again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Start {
+pub(super) struct Start {
     /// The series was empty: its whole history counts as known since its publication.
-    pub is_first_run: bool,
+    pub(super) is_first_run: bool,
     /// The earliest date to ask for.
-    pub since: Timestamp,
+    pub(super) since: Timestamp,
 }
 
 /// From where on to ask: `first_span` back on the first run, later `overlap` before the newest value,
 /// because sources still change their last values.
-pub async fn start(
+pub(super) async fn start(
     app: &App,
     metric: Metric,
     first_span: SignedDuration,
     overlap: SignedDuration,
 ) -> Result<Start, CollectError> {
-    Ok(match observations::find_newest(&app.db, metric).await? {
+    Ok(match db::observations::find_newest_date(&app.db, metric).await? {
         None => Start { is_first_run: true, since: app.clock.now() - first_span },
-        Some(newest) => Start { is_first_run: false, since: newest.observed_at - overlap },
+        Some(newest) => Start { is_first_run: false, since: newest - overlap },
     })
 }
 
 /// Stores what a source reported.
-pub async fn store(
+pub(super) async fn store(
     app: &App,
     metric: Metric,
     start: Start,
     fetched: Fetched<Vec<Reported>>,
 ) -> Result<SeriesSummary, CollectError> {
     let now = app.clock.now();
-    let observations: Vec<Observation> = fetched
-        .value
-        .into_iter()
-        .filter(|reported| reported.observed_at <= now)
+    let dated = fetched.value.into_iter().filter(|reported| reported.observed_at <= now);
+    let observations: Vec<Observation> = dated
         .map(|reported| Observation {
             metric,
             observed_at: reported.observed_at,
             value: reported.value,
             available_at: available_at(metric, reported.observed_at, start.is_first_run, now),
-            source: fetched.source.to_string(),
+            source: fetched.source.to_owned(),
             realtime_start: reported.realtime_start,
             is_interpolated: false,
         })
         .collect();
-    let rows = observations::upsert(&app.db, &observations).await?;
+    let rows = db::observations::upsert(&app.db, &observations, now).await?;
     Ok(SeriesSummary { metric, received: observations.len(), rows })
 }
 

@@ -1,0 +1,46 @@
+//! How the errors of the use cases look to a client.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use crate::db::DbError;
+use crate::http::{ApiError, Refusal};
+use crate::services::scores::ScoresError;
+use serde_json::json;
+
+/// When to ask again after the database was gone: a failover takes some ten seconds.
+const RETRY_AFTER: Duration = Duration::from_secs(10);
+
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Unavailable(_) => Self::Unavailable {
+                what: Cow::Borrowed("The database"),
+                retry_after: RETRY_AFTER,
+                source: Some(Box::new(error)),
+            },
+            DbError::ReadOnly(_) => {
+                Self::ReadOnly(Refusal::from("Changes are not possible right now; reading is. Try again later."))
+            }
+            DbError::Conflict { .. } => Self::Conflict(Refusal::from("That is there already.")),
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<ScoresError> for ApiError {
+    fn from(error: ScoresError) -> Self {
+        match error {
+            ScoresError::NoStrategy(id) => Self::StrategyNotFound(Refusal::from(format!(
+                "There is no strategy {id:?}; leave strategy_id out for hodl-wave."
+            ))),
+            ScoresError::NotYet { due } => Self::NotFound(
+                Refusal::from(format!("This strategy has not been executed yet; the first execution is due at {due}."))
+                    .with_details(json!({ "due": due })),
+            ),
+            ScoresError::NoExecution => Self::not_found("There is no execution with this id."),
+            ScoresError::Database(error) => error.into(),
+            ScoresError::Document(error) => Self::internal(error),
+        }
+    }
+}
