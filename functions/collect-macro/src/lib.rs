@@ -1,1 +1,20 @@
-//! `collect-macro`.
+//! `collect-macro`: rates, the dollar and money supply, every day.
+
+use serde_json::Value;
+use shared::app::App;
+use shared::config::Section;
+use shared::lambda::{Function, Invocation, TaskError, Trigger};
+use shared::services::{collect, jobs};
+
+/// What this function is.
+pub const FUNCTION: Function = Function {
+    name: "collect-macro",
+    trigger: Trigger::Schedule("cron(0 3 * * ? *)"),
+    sections: &[Section::Database, Section::Cache, Section::Sources],
+};
+
+/// One run, counted once however often it is delivered.
+pub async fn run(app: &App, invocation: &Invocation) -> Result<Value, TaskError> {
+    let run = (FUNCTION.name, invocation.scheduled_at);
+    Ok(jobs::once(app, run, invocation.deadline.end(), collect::collect_macro(app)).await?)
+}

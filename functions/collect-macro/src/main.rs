@@ -1,2 +1,7 @@
 //! The door of `collect-macro`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::task(&collect_macro::FUNCTION, collect_macro::run)
+}

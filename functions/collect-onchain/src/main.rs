@@ -1,2 +1,7 @@
 //! The door of `collect-onchain`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::task(&collect_onchain::FUNCTION, collect_onchain::run)
+}

@@ -1,2 +1,7 @@
 //! The door of `collect-prices`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::task(&collect_prices::FUNCTION, collect_prices::run)
+}

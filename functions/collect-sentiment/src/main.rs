@@ -1,2 +1,7 @@
 //! The door of `collect-sentiment`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::task(&collect_sentiment::FUNCTION, collect_sentiment::run)
+}

@@ -1,2 +1,7 @@
 //! The door of `docs`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::serve(&docs::FUNCTION, |app| shared::http::door(app, docs::FUNCTION.name, docs::router(), &[]))
+}

@@ -1,2 +1,7 @@
 //! The door of `fallback`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::serve(&fallback::FUNCTION, fallback::router)
+}

@@ -1,2 +1,7 @@
 //! The door of `health`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::serve(&health::FUNCTION, |app| shared::http::door(app, health::FUNCTION.name, health::router(), &[]))
+}

@@ -1,2 +1,7 @@
 //! The door of `market`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::serve(&market::FUNCTION, |app| shared::http::door(app, market::FUNCTION.name, market::router(), &[]))
+}

@@ -1,2 +1,7 @@
 //! The door of `migrate`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::task(&migrate::FUNCTION, migrate::run)
+}

@@ -1,1 +1,20 @@
-//! `run-strategies`.
+//! `run-strategies`: agents, decision, record: whatever is due, every ten minutes.
+
+use serde_json::Value;
+use shared::app::App;
+use shared::config::Section;
+use shared::lambda::{Function, Invocation, TaskError, Trigger};
+use shared::services::{decide, jobs};
+
+/// What this function is.
+pub const FUNCTION: Function = Function {
+    name: "run-strategies",
+    trigger: Trigger::Schedule("cron(2/10 * * * ? *)"),
+    sections: &[Section::Database, Section::Cache, Section::Sources],
+};
+
+/// One run, counted once however often it is delivered.
+pub async fn run(app: &App, invocation: &Invocation) -> Result<Value, TaskError> {
+    let run = (FUNCTION.name, invocation.scheduled_at);
+    Ok(jobs::once(app, run, invocation.deadline.end(), decide::run_due(app, app.clock.now())).await?)
+}

@@ -1,2 +1,7 @@
 //! The door of `run-strategies`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::task(&run_strategies::FUNCTION, run_strategies::run)
+}
