@@ -1,1 +1,13 @@
-//! The command line.
+//! The operator's command line and the local process.
+//!
+//! Thin on purpose: every command calls the services that the functions call. What is printed here
+//! is for people; machines read `--json` or the API.
+
+pub mod check;
+pub mod cli;
+pub mod generate;
+pub mod job;
+pub mod local;
+pub mod migrations;
+pub mod registry;
+pub mod token;

@@ -1,0 +1,110 @@
+//! The commands and their options. Parsing only; each command lives in its own module.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
+
+/// AutoMoney's command line for developers and operators.
+#[derive(Debug, Parser)]
+#[command(name = "automoney", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the command line can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the whole bundle in this process, over a sample market unless told otherwise.
+    Local(LocalOptions),
+    /// Bring the database's schema up or down, or look at it.
+    Migrate {
+        /// Which way.
+        #[command(subcommand)]
+        step: MigrateStep,
+    },
+    /// Look at the database, Redis and the upstreams: what works, what does not, what to do.
+    Check,
+    /// Run one scheduled task now.
+    Job {
+        /// The task's name, such as collect-prices.
+        task: String,
+        /// The time it is for, instead of now (RFC 3339).
+        #[arg(long, value_name = "TIME")]
+        at: Option<Timestamp>,
+    },
+    /// Print an access token for tests on this machine; refuses to sign with a production secret.
+    Token {
+        /// Whose token; the user id is derived from it, the address itself is not in the token.
+        #[arg(long, value_name = "E-MAIL")]
+        email: String,
+        /// What the user may do.
+        #[arg(long, default_value = "user", value_parser = ["user", "admin"])]
+        role: String,
+        /// The user's plan.
+        #[arg(long, default_value = "free", value_parser = ["free", "basic", "pro", "enterprise"])]
+        tier: String,
+    },
+    /// Write the generated files: openapi.json, the route table, the tables in the documents.
+    Generate {
+        /// The root of the repository.
+        #[arg(long, default_value = ".")]
+        root: PathBuf,
+    },
+}
+
+/// Options of `automoney local`, which are those of `scripts/dev`.
+#[derive(Debug, Clone, Args)]
+pub struct LocalOptions {
+    /// Where to listen.
+    #[arg(long, default_value_t = 8000)]
+    pub port: u16,
+    /// Read the real exchange and the real series instead of the stand-in.
+    #[arg(long, conflicts_with_all = ["candles", "sentiment", "at"])]
+    pub live: bool,
+    /// 4 h candles of a symbol from a CSV file: open time (UTC), open, high, low, close, volume. Repeatable.
+    #[arg(long, value_name = "SYMBOL=FILE")]
+    pub candles: Vec<String>,
+    /// Fear & Greed history from a CSV file: date, value, classification.
+    #[arg(long, value_name = "FILE")]
+    pub sentiment: Option<PathBuf>,
+    /// Collect, analyse and decide once, print what came of it, and stop.
+    #[arg(long)]
+    pub once: bool,
+    /// With --once: print one JSON object and nothing else on standard output.
+    #[arg(long, requires = "once")]
+    pub json: bool,
+    /// With --once: stand the clock at this time (RFC 3339) and shift no file.
+    #[arg(long, value_name = "TIME", requires = "once")]
+    pub at: Option<Timestamp>,
+    /// Start with an empty database.
+    #[arg(long)]
+    pub reset: bool,
+}
+
+/// Which way to migrate.
+#[derive(Debug, Subcommand)]
+pub enum MigrateStep {
+    /// Apply every migration that is not yet applied.
+    Up,
+    /// Take back the newest migrations.
+    Down {
+        /// How many.
+        #[arg(long, default_value_t = 1, conflicts_with = "all")]
+        steps: usize,
+        /// All of them: an empty database.
+        #[arg(long)]
+        all: bool,
+    },
+    /// List the migrations and which of them are applied.
+    Status,
+    /// Write an empty pair of files for a new migration.
+    New {
+        /// Lower-case words joined by underscores.
+        name: String,
+    },
+    /// Compare what is applied with the files: edited, missing or unknown ones are errors.
+    Verify,
+}

@@ -1,0 +1,66 @@
+//! Every function of the bundle, as the local process, the generators and the tests see it.
+//!
+//! A function that is not listed here is not served locally, not documented and not deployed: a
+//! test compares this list with the folders under `functions/` and with `template.yaml`.
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use shared::app::App;
+use shared::lambda::{Function, Invocation, TaskError};
+use utoipa_axum::router::OpenApiRouter;
+
+/// A function that answers HTTP routes.
+pub struct HttpFunction {
+    /// What it is called, how it is triggered and which configuration it reads.
+    pub function: Function,
+    /// Makes its routes.
+    pub router: fn() -> OpenApiRouter<App>,
+}
+
+/// A task's entry point.
+pub type RunTask = for<'a> fn(&'a App, &'a Invocation) -> BoxFuture<'a, Result<Value, TaskError>>;
+
+/// A function that a schedule or an operator starts.
+pub struct TaskFunction {
+    /// What it is called, how it is triggered and which configuration it reads.
+    pub function: Function,
+    /// Does its work.
+    pub run: RunTask,
+}
+
+/// The functions behind API Gateway, `fallback` left out: it answers what none of these does.
+pub fn http_functions() -> Vec<HttpFunction> {
+    vec![
+        HttpFunction { function: agent_scores::FUNCTION, router: agent_scores::router },
+        HttpFunction { function: market::FUNCTION, router: market::router },
+        HttpFunction { function: health::FUNCTION, router: health::router },
+        HttpFunction { function: docs::FUNCTION, router: docs::router },
+    ]
+}
+
+/// The scheduled functions, in the order in which a first run needs them, and those on demand.
+pub fn task_functions() -> Vec<TaskFunction> {
+    vec![
+        TaskFunction { function: collect_prices::FUNCTION, run: |app, run| Box::pin(collect_prices::run(app, run)) },
+        TaskFunction {
+            function: collect_sentiment::FUNCTION,
+            run: |app, run| Box::pin(collect_sentiment::run(app, run)),
+        },
+        TaskFunction { function: collect_onchain::FUNCTION, run: |app, run| Box::pin(collect_onchain::run(app, run)) },
+        TaskFunction { function: collect_macro::FUNCTION, run: |app, run| Box::pin(collect_macro::run(app, run)) },
+        TaskFunction { function: run_strategies::FUNCTION, run: |app, run| Box::pin(run_strategies::run(app, run)) },
+        TaskFunction { function: migrate::FUNCTION, run: |app, run| Box::pin(migrate::run(app, run)) },
+    ]
+}
+
+/// Every function, `fallback` included.
+pub fn functions() -> Vec<Function> {
+    let http = http_functions().into_iter().map(|entry| entry.function);
+    let tasks = task_functions().into_iter().map(|entry| entry.function);
+    http.chain([fallback::FUNCTION]).chain(tasks).collect()
+}
+
+/// All routes of the bundle in one router, with their description.
+pub fn routes() -> OpenApiRouter<App> {
+    http_functions().into_iter().fold(OpenApiRouter::new(), |all, entry| all.merge((entry.router)()))
+}
