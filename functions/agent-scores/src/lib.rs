@@ -4,7 +4,6 @@
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use shared::app::App;
 use shared::config::Section;
 use shared::domain::strategy::StrategyId;
@@ -17,7 +16,6 @@ use shared::services::scores::{self, FullExecution, NewestScores, PastScores};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 /// What this function is.
 pub const FUNCTION: Function = Function {

@@ -4,7 +4,6 @@
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use serde_json::json;
 use shared::app::App;
 use shared::config::Section;
 use shared::http::RateClass;

@@ -6,7 +6,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
 use shared::app::App;
 use shared::config::Section;
 use shared::http::RateClass;

@@ -5,7 +5,6 @@
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use shared::app::App;
 use shared::config::Section;
 use shared::db::market_data::PageOf;
