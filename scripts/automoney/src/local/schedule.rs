@@ -35,14 +35,23 @@ impl Schedule {
         if weekday.contains(|c: char| c.is_ascii_digit()) {
             return Err(refuse("name the days of the week".to_owned()));
         }
-        let five_fields = [minutes, hours, day, month, weekday].join(" ").replace('?', "*");
-        Cron::from_str(&five_fields).map(Self).map_err(|error| refuse(error.to_string()))
+        let fields = [(minutes, 59), (hours, 23), (day, 31), (month, 12), (weekday, 7)];
+        let as_cron = fields.map(|(field, last)| from_a_start(field, last)).join(" ").replace('?', "*");
+        Cron::from_str(&as_cron).map(Self).map_err(|error| refuse(error.to_string()))
     }
 
     /// The first time after `now`.
     pub fn next_after(&self, now: Timestamp) -> Option<Timestamp> {
         let zoned = now.to_zoned(TimeZone::UTC);
         self.0.find_next_occurrence(&zoned, false).ok().map(|next| next.timestamp())
+    }
+}
+
+/// EventBridge's "from 2 on, every ten" (`2/10`) as cron writes it: `2-59/10`.
+fn from_a_start(field: &str, last: u8) -> String {
+    match field.split_once('/') {
+        Some((start, step)) if start.bytes().all(|byte| byte.is_ascii_digit()) => format!("{start}-{last}/{step}"),
+        _ => field.to_owned(),
     }
 }
 
