@@ -15,7 +15,6 @@ mod tests;
 
 pub use error::CacheError;
 pub use keys::Key;
-pub use limiter::{Admission, Rate};
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
