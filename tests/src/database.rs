@@ -45,8 +45,14 @@ impl Database {
 
     async fn create(admin: &Client, from: &str) -> Self {
         let name = format!("automoney_test_{}", Ids::random().next().simple());
-        admin.batch_execute(&format!("CREATE DATABASE {name}{from}")).await.expect("a database is created");
-        Self { url: url_of(&name), name }
+        admin
+            .batch_execute(&format!("CREATE DATABASE {name}{from}"))
+            .await
+            .expect("a database is created");
+        Self {
+            url: url_of(&name),
+            name,
+        }
     }
 
     /// Its address, with user and password.
@@ -80,10 +86,16 @@ impl Drop for Database {
         // The test's own runtime may be the one this is called from: the work needs another thread.
         let (server, name) = (server(), self.name.clone());
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .ok()?;
             runtime.block_on(async {
                 let client = try_client_of(&server).await.ok()?;
-                client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.ok()
+                client
+                    .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+                    .await
+                    .ok()
             })
         });
         // One that stays behind is in nobody's way; the test has said what it had to say.
@@ -93,13 +105,19 @@ impl Drop for Database {
 
 /// Settings for any address.
 pub fn settings_of(url: &str) -> DatabaseSettings {
-    DatabaseSettings { url: SecretString::from(url), max_connections: MAX_CONNECTIONS, ca_pem: None }
+    DatabaseSettings {
+        url: SecretString::from(url),
+        max_connections: MAX_CONNECTIONS,
+        ca_pem: None,
+    }
 }
 
 /// The server's own database, where others are created from.
 fn server() -> Url {
     let environment = Environment::process();
-    let url = environment.get("DATABASE_URL").expect("DATABASE_URL names the PostgreSQL of the tests");
+    let url = environment
+        .get("DATABASE_URL")
+        .expect("DATABASE_URL names the PostgreSQL of the tests");
     Url::parse(url).expect("DATABASE_URL is an address")
 }
 
@@ -110,7 +128,9 @@ fn url_of(database: &str) -> Url {
 }
 
 async fn client_of(url: &Url) -> Client {
-    try_client_of(url).await.expect("PostgreSQL answers at DATABASE_URL")
+    try_client_of(url)
+        .await
+        .expect("PostgreSQL answers at DATABASE_URL")
 }
 
 async fn try_client_of(url: &Url) -> Result<Client, tokio_postgres::Error> {
@@ -135,15 +155,23 @@ async fn ensure_template(admin: &Client, template: &str) {
     if exists(admin, template).await {
         return;
     }
-    admin.execute("SELECT pg_advisory_lock($1)", &[&TEMPLATE_LOCK]).await.expect("the lock is ours in time");
+    admin
+        .execute("SELECT pg_advisory_lock($1)", &[&TEMPLATE_LOCK])
+        .await
+        .expect("the lock is ours in time");
     if !exists(admin, template).await {
         make_template(admin, template).await;
     }
-    admin.execute("SELECT pg_advisory_unlock($1)", &[&TEMPLATE_LOCK]).await.expect("the lock is given back");
+    admin
+        .execute("SELECT pg_advisory_unlock($1)", &[&TEMPLATE_LOCK])
+        .await
+        .expect("the lock is given back");
 }
 
 async fn exists(admin: &Client, database: &str) -> bool {
-    let row = admin.query_opt("SELECT 1 FROM pg_database WHERE datname = $1", &[&database]).await;
+    let row = admin
+        .query_opt("SELECT 1 FROM pg_database WHERE datname = $1", &[&database])
+        .await;
     row.expect("the catalog can be read").is_some()
 }
 
@@ -153,13 +181,27 @@ async fn make_template(admin: &Client, template: &str) {
         format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)"),
         format!("CREATE DATABASE {unfinished} TEMPLATE template0"),
     ] {
-        admin.batch_execute(&statement).await.expect("a database for the template");
+        admin
+            .batch_execute(&statement)
+            .await
+            .expect("a database for the template");
     }
-    let client = connect_once(&settings_of(url_of(&unfinished).as_str())).await.expect("it can be connected to");
-    Runner::new(client, MIGRATIONS).up(Clock::system().now()).await.expect("the migrations apply");
+    let client = connect_once(&settings_of(url_of(&unfinished).as_str()))
+        .await
+        .expect("it can be connected to");
+    Runner::new(client, MIGRATIONS)
+        .up(Clock::system().now())
+        .await
+        .expect("the migrations apply");
     // The runner's session may not have ended yet, and renaming needs the database alone.
     let end = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1";
-    admin.query(end, &[&unfinished]).await.expect("sessions can be ended");
+    admin
+        .query(end, &[&unfinished])
+        .await
+        .expect("sessions can be ended");
     let rename = format!("ALTER DATABASE {unfinished} RENAME TO {template}");
-    admin.batch_execute(&rename).await.expect("the template gets its name");
+    admin
+        .batch_execute(&rename)
+        .await
+        .expect("the template gets its name");
 }
