@@ -2,3 +2,7 @@
 
 #[cfg(test)]
 mod cache;
+#[cfg(test)]
+mod generated;
+#[cfg(test)]
+mod migrations;
