@@ -10,7 +10,7 @@ use shared::services::{decide, jobs};
 pub const FUNCTION: Function = Function {
     name: "run-strategies",
     trigger: Trigger::Schedule("cron(2/10 * * * ? *)"),
-    sections: &[Section::Database, Section::Cache, Section::Sources],
+    sections: &[Section::Database, Section::Cache],
 };
 
 /// One run, counted once however often it is delivered.

@@ -2,3 +2,5 @@
 
 #[cfg(test)]
 mod cache;
+#[cfg(test)]
+mod tidy;
