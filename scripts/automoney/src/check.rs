@@ -45,11 +45,17 @@ pub async fn run(environment: &Environment) -> ExitCode {
     let app = match App::new(config, clock, Ids::random()) {
         Ok(app) => app,
         Err(error) => {
-            print("configuration", &Finding::Broken(telemetry::chain(&error).join(": ")));
+            print(
+                "configuration",
+                &Finding::Broken(telemetry::chain(&error).join(": ")),
+            );
             return ExitCode::FAILURE;
         }
     };
-    print("configuration", &Finding::Works(format!("stage {}", app.config.core.stage)));
+    print(
+        "configuration",
+        &Finding::Works(format!("stage {}", app.config.core.stage)),
+    );
     let mut findings = vec![
         ("database", timely(database(&app)).await),
         ("schema", timely(schema(&app)).await),
@@ -64,8 +70,14 @@ pub async fn run(environment: &Environment) -> ExitCode {
     for (name, finding) in &findings {
         print(name, finding);
     }
-    let is_broken = findings.iter().any(|(_, finding)| matches!(finding, Finding::Broken(_)));
-    if is_broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let is_broken = findings
+        .iter()
+        .any(|(_, finding)| matches!(finding, Finding::Broken(_)));
+    if is_broken {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 fn print(name: &str, finding: &Finding) {
@@ -85,12 +97,17 @@ async fn timely(asked: impl Future<Output = Finding>) -> Finding {
 async fn database(app: &App) -> Finding {
     match db::ping(&app.db).await {
         Ok(()) => Finding::Works("answers".to_owned()),
-        Err(error) => Finding::Broken(format!("{}; look at DATABASE_URL", telemetry::chain(&error).join(": "))),
+        Err(error) => Finding::Broken(format!(
+            "{}; look at DATABASE_URL",
+            telemetry::chain(&error).join(": ")
+        )),
     }
 }
 
 async fn schema(app: &App) -> Finding {
-    let Some(settings) = &app.config.database else { return Finding::Broken("no database is configured".to_owned()) };
+    let Some(settings) = &app.config.database else {
+        return Finding::Broken("no database is configured".to_owned());
+    };
     let client = match connect_once(settings).await {
         Ok(client) => client,
         Err(error) => return Finding::Broken(telemetry::chain(&error).join(": ")),
@@ -104,9 +121,9 @@ async fn schema(app: &App) -> Finding {
             match (problems.is_empty(), missing) {
                 (false, _) => Finding::Broken(problems.join("; ")),
                 (true, 0) => Finding::Works(format!("all {} migrations are applied", status.len())),
-                (true, missing) => {
-                    Finding::Broken(format!("{missing} migrations are not applied: run `cargo automoney migrate up`"))
-                }
+                (true, missing) => Finding::Broken(format!(
+                    "{missing} migrations are not applied: run `cargo automoney migrate up`"
+                )),
             }
         }
     }
@@ -115,24 +132,43 @@ async fn schema(app: &App) -> Finding {
 async fn redis(app: &App) -> Finding {
     match app.cache.ping().await {
         Ok(()) => Finding::Works("answers".to_owned()),
-        Err(error) => Finding::Broken(format!("{}; look at REDIS_URL", telemetry::chain(&error).join(": "))),
+        Err(error) => Finding::Broken(format!(
+            "{}; look at REDIS_URL",
+            telemetry::chain(&error).join(": ")
+        )),
     }
 }
 
 async fn prices(app: &App) -> Finding {
     let since = candles::open_time_at(Timeframe::D1, app.clock.now() - SignedDuration::from_hours(48));
-    judge(binance::klines(&app.upstream, Asset::Btc, Timeframe::D1, since, 3).await.map(|page| page.source))
+    judge(
+        binance::klines(&app.upstream, Asset::Btc, Timeframe::D1, since, 3)
+            .await
+            .map(|page| page.source),
+    )
 }
 
 async fn sentiment(app: &App) -> Finding {
-    judge(fear_greed::index(&app.upstream, 1).await.map(|index| index.source))
+    judge(
+        fear_greed::index(&app.upstream, 1)
+            .await
+            .map(|index| index.source),
+    )
 }
 
 async fn onchain(app: &App) -> Finding {
-    let has_key = app.config.sources.as_ref().is_some_and(|sources| sources.glassnode_api_key.is_some());
+    let has_key = app
+        .config
+        .sources
+        .as_ref()
+        .is_some_and(|sources| sources.glassnode_api_key.is_some());
     if has_key {
         let since = app.clock.now() - SignedDuration::from_hours(4 * 24);
-        return judge(glassnode::series(&app.upstream, Metric::MvrvZScore, since).await.map(|series| series.source));
+        return judge(
+            glassnode::series(&app.upstream, Metric::MvrvZScore, since)
+                .await
+                .map(|series| series.source),
+        );
     }
     match blockchain_info::active_addresses(&app.upstream).await {
         Ok(_) => Finding::Limited(
@@ -143,17 +179,29 @@ async fn onchain(app: &App) -> Finding {
 }
 
 async fn rates(app: &App) -> Finding {
-    let has_key = app.config.sources.as_ref().is_some_and(|sources| sources.fred_api_key.is_some());
+    let has_key = app
+        .config
+        .sources
+        .as_ref()
+        .is_some_and(|sources| sources.fred_api_key.is_some());
     if !has_key {
         return Finding::Limited("not asked: the macro agent abstains without FRED_API_KEY".to_owned());
     }
-    let since = (app.clock.now() - SignedDuration::from_hours(14 * 24)).to_zoned(TimeZone::UTC).date();
-    judge(fred::observations(&app.upstream, Metric::FedFundsRate, since).await.map(|series| series.source))
+    let since = (app.clock.now() - SignedDuration::from_hours(14 * 24))
+        .to_zoned(TimeZone::UTC)
+        .date();
+    judge(
+        fred::observations(&app.upstream, Metric::FedFundsRate, since)
+            .await
+            .map(|series| series.source),
+    )
 }
 
 fn judge(answer: Result<&'static str, SourceError>) -> Finding {
     match answer {
-        Ok(source @ ("sample" | "csv")) => Finding::Limited(format!("a stand-in answers ({source}), not the service")),
+        Ok(source @ ("sample" | "csv")) => {
+            Finding::Limited(format!("a stand-in answers ({source}), not the service"))
+        }
         Ok(_) => Finding::Works("answers".to_owned()),
         Err(error) => Finding::Broken(error.to_string()),
     }

@@ -41,17 +41,30 @@ pub struct Generated {
 
 /// Everything that is generated, with what of it was written by hand taken from `root`.
 pub fn all(root: &Path) -> Result<Vec<Generated>, GenerateError> {
-    let described: Vec<_> =
-        registry::http_functions().into_iter().map(|entry| (entry.router)().into_openapi()).collect();
+    let described: Vec<_> = registry::http_functions()
+        .into_iter()
+        .map(|entry| (entry.router)().into_openapi())
+        .collect();
     let api = openapi::openapi(described);
     let table = RouteTable::of(&api)?;
     let configuration = root.join(CONFIGURATION);
-    let page = std::fs::read_to_string(&configuration)
-        .map_err(|source| GenerateError::File { path: configuration, source })?;
+    let page = std::fs::read_to_string(&configuration).map_err(|source| GenerateError::File {
+        path: configuration,
+        source,
+    })?;
     Ok(vec![
-        Generated { path: "functions/docs/openapi.json", contents: serde_json::to_string_pretty(&api)? + "\n" },
-        Generated { path: "functions/fallback/routes.json", contents: serde_json::to_string_pretty(&table)? + "\n" },
-        Generated { path: CONFIGURATION, contents: config::render(&page) },
+        Generated {
+            path: "functions/docs/openapi.json",
+            contents: serde_json::to_string_pretty(&api)? + "\n",
+        },
+        Generated {
+            path: "functions/fallback/routes.json",
+            contents: serde_json::to_string_pretty(&table)? + "\n",
+        },
+        Generated {
+            path: CONFIGURATION,
+            contents: config::render(&page),
+        },
     ])
 }
 

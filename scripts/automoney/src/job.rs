@@ -47,9 +47,16 @@ pub enum JobError {
 pub async fn run(environment: &Environment, task: &str, at: Option<Timestamp>) -> Result<(), JobError> {
     telemetry::init(Format::Text, Level::WARN, std::io::stderr);
     let tasks = task_functions();
-    let known = tasks.iter().map(|known| known.function.name).collect::<Vec<_>>().join(", ");
+    let known = tasks
+        .iter()
+        .map(|known| known.function.name)
+        .collect::<Vec<_>>()
+        .join(", ");
     let found = tasks.into_iter().find(|known| known.function.name == task);
-    let found = found.ok_or_else(|| JobError::Unknown { given: task.to_owned(), known })?;
+    let found = found.ok_or_else(|| JobError::Unknown {
+        given: task.to_owned(),
+        known,
+    })?;
 
     let clock = at.map_or_else(Clock::system, Clock::fixed);
     let secrets = SecretsManager::new(Clock::system());

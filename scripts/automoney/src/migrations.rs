@@ -59,7 +59,10 @@ pub async fn run(environment: &Environment, step: MigrateStep) -> Result<(), Mig
         MigrateStep::Status => runner.status().await?.iter().for_each(print_status),
         MigrateStep::Verify => {
             runner.verify().await?;
-            println!("the database matches the {} migrations of this version", MIGRATIONS.len());
+            println!(
+                "the database matches the {} migrations of this version",
+                MIGRATIONS.len()
+            );
         }
         MigrateStep::New { .. } => {}
     }
@@ -82,27 +85,43 @@ fn print_done(what: &str, titles: &[String]) {
 }
 
 fn print_status(status: &Status) {
-    let applied = status.applied_at.map_or_else(|| "not applied".to_owned(), |at| format!("applied {at:.0}"));
-    let problem = status.problem.as_ref().map(|problem| format!("  PROBLEM: {problem}")).unwrap_or_default();
+    let applied = status
+        .applied_at
+        .map_or_else(|| "not applied".to_owned(), |at| format!("applied {at:.0}"));
+    let problem = status
+        .problem
+        .as_ref()
+        .map(|problem| format!("  PROBLEM: {problem}"))
+        .unwrap_or_default();
     println!("{:<32} {applied}{problem}", status.title);
 }
 
 /// Writes an empty pair of files with the next number; they count once they are named in the code.
 fn create(folder: &Path, name: &str) -> Result<(), MigrateError> {
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     if !name.split('_').all(is_word) {
         return Err(MigrateError::Name(name.to_owned()));
     }
     let next = MIGRATIONS.last().map_or(1, |newest| newest.version + 1);
     let pair = [
-        ("up", "-- What this step adds, and why. Expand first, contract in a later step.\n"),
-        ("down", "-- Takes the step back. Name the backup it relies on where it drops data.\n"),
+        (
+            "up",
+            "-- What this step adds, and why. Expand first, contract in a later step.\n",
+        ),
+        (
+            "down",
+            "-- Takes the step back. Name the backup it relies on where it drops data.\n",
+        ),
     ];
     for (way, text) in pair {
         let path = folder.join(format!("{next:04}_{name}.{way}.sql"));
         let file = std::fs::File::options().write(true).create_new(true).open(&path);
         let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
-        written.map_err(|source| MigrateError::File { path: path.clone(), source })?;
+        written.map_err(|source| MigrateError::File {
+            path: path.clone(),
+            source,
+        })?;
         println!("wrote {}", path.display());
     }
     println!("name them in shared/src/db/migrations/files.rs");
@@ -123,14 +142,20 @@ mod tests {
             let path = folder.join(format!("{next:04}_add_trades.{way}.sql"));
             assert!(std::fs::read_to_string(path).unwrap().starts_with("-- "));
         }
-        assert!(matches!(create(&folder, "add_trades"), Err(MigrateError::File { .. })));
+        assert!(matches!(
+            create(&folder, "add_trades"),
+            Err(MigrateError::File { .. })
+        ));
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
     fn a_name_is_words_and_underscores() {
         for name in ["", "Add", "add-trades", "add__trades", "../x"] {
-            assert!(matches!(create(Path::new("/nowhere"), name), Err(MigrateError::Name(_))), "{name}");
+            assert!(
+                matches!(create(Path::new("/nowhere"), name), Err(MigrateError::Name(_))),
+                "{name}"
+            );
         }
     }
 }

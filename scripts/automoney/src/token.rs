@@ -53,7 +53,13 @@ pub async fn run(environment: &Environment, email: &str, role: &str, tier: &str)
         tier: named("tier", tier)?,
         role: named("role", role)?,
     };
-    let token = keys.sign(&Identity { user, token_id: ids.next() }, app.clock.now());
+    let token = keys.sign(
+        &Identity {
+            user,
+            token_id: ids.next(),
+        },
+        app.clock.now(),
+    );
     println!("{}", token.map_err(|error| TokenError::Sign(Box::new(error)))?);
     Ok(())
 }

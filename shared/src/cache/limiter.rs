@@ -52,9 +52,7 @@ impl Cache {
             .arg(policy.limit.max(1))
             .arg(fixed_now.unwrap_or_default());
 
-        let (allowed, now, full_at, document): (bool, i64, i64, Option<Vec<u8>>) = self
-            .script(&call)
-            .await?;
+        let (allowed, now, full_at, document): (bool, i64, i64, Option<Vec<u8>>) = self.script(&call).await?;
         Ok((
             Admission::of_bucket(policy, allowed, now, full_at),
             document.map(Bytes::from),

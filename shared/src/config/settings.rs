@@ -106,7 +106,10 @@ impl DatabaseSettings {
             url.set_path(name);
             SecretString::from(url.to_string())
         });
-        Self { url: named.unwrap_or_else(|_| self.url.clone()), ..self.clone() }
+        Self {
+            url: named.unwrap_or_else(|_| self.url.clone()),
+            ..self.clone()
+        }
     }
 }
 

@@ -21,18 +21,27 @@ pub fn quoted(identifier: &str) -> String {
 
 /// Whether the server has a database of this name.
 pub async fn has_database(client: &Client, name: &str) -> Result<bool, DbError> {
-    let row = client.query_one("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", &[&name]).await?;
+    let row = client
+        .query_one(
+            "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)",
+            &[&name],
+        )
+        .await?;
     Ok(row.try_get(0)?)
 }
 
 /// Makes an empty database. The user needs the right to.
 pub async fn create_database(client: &Client, name: &str) -> Result<(), DbError> {
-    Ok(client.batch_execute(&format!("CREATE DATABASE {}", quoted(name))).await?)
+    Ok(client
+        .batch_execute(&format!("CREATE DATABASE {}", quoted(name)))
+        .await?)
 }
 
 /// Drops a database with everything in it, if it is there; whoever is connected to it is cut off.
 pub async fn drop_database(client: &Client, name: &str) -> Result<(), DbError> {
-    Ok(client.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name))).await?)
+    Ok(client
+        .batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name)))
+        .await?)
 }
 
 /// Makes the partitions that candles opening in `from..=to` need, as far as they are missing.

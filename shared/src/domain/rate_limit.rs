@@ -25,13 +25,29 @@ pub struct Policy {
 
 impl Policy {
     /// Newest scores, per address. Source: the operations document.
-    pub const SCORES: Self = Self { name: "scores", limit: 60, window: HOUR };
+    pub const SCORES: Self = Self {
+        name: "scores",
+        limit: 60,
+        window: HOUR,
+    };
     /// Every other public read, per address.
-    pub const PUBLIC_READ: Self = Self { name: "public", limit: 600, window: HOUR };
+    pub const PUBLIC_READ: Self = Self {
+        name: "public",
+        limit: 600,
+        window: HOUR,
+    };
     /// Every route that needs a token, per user.
-    pub const SIGNED_IN: Self = Self { name: "signed-in", limit: 3_000, window: HOUR };
+    pub const SIGNED_IN: Self = Self {
+        name: "signed-in",
+        limit: 3_000,
+        window: HOUR,
+    };
     /// Sign-in, per address.
-    pub const SIGN_IN: Self = Self { name: "auth", limit: 20, window: SignedDuration::from_mins(10) };
+    pub const SIGN_IN: Self = Self {
+        name: "auth",
+        limit: 20,
+        window: SignedDuration::from_mins(10),
+    };
 
     /// Newest scores, per signed-in user.
     pub const fn scores_of(tier: Tier) -> Self {
@@ -40,7 +56,10 @@ impl Policy {
             Tier::Basic | Tier::Pro => 600,
             Tier::Enterprise => 3_000,
         };
-        Self { limit, ..Self::SCORES }
+        Self {
+            limit,
+            ..Self::SCORES
+        }
     }
 
     /// What one request costs, in microseconds; at least one.
@@ -93,7 +112,10 @@ pub fn decide(policy: &Policy, full_at_us: Option<i64>, now_us: i64) -> (Admissi
     let after = before.saturating_add(interval);
     let allowed = after - now_us <= interval.saturating_mul(policy.requests());
     let full_at_us = if allowed { after } else { before };
-    (Admission::of_bucket(policy, allowed, now_us, full_at_us), full_at_us)
+    (
+        Admission::of_bucket(policy, allowed, now_us, full_at_us),
+        full_at_us,
+    )
 }
 
 fn seconds_up(micros: i64) -> i64 {
@@ -121,7 +143,11 @@ mod tests {
 
         /// Asks until one is refused; gives how many passed.
         fn drain(&mut self, policy: &Policy, now: i64) -> u32 {
-            (0..).take_while(|_| self.ask(policy, now).allowed).count().try_into().unwrap()
+            (0..)
+                .take_while(|_| self.ask(policy, now).allowed)
+                .count()
+                .try_into()
+                .unwrap()
         }
     }
 
@@ -138,14 +164,21 @@ mod tests {
             retry_after_seconds: Some(60),
         };
         assert_eq!(refused, expected);
-        assert!(!bucket.ask(&Policy::SCORES, NOON + 60 * MICROS_PER_SECOND - 1).allowed);
+        assert!(
+            !bucket
+                .ask(&Policy::SCORES, NOON + 60 * MICROS_PER_SECOND - 1)
+                .allowed
+        );
         assert!(bucket.ask(&Policy::SCORES, NOON + 60 * MICROS_PER_SECOND).allowed);
     }
 
     #[test]
     fn the_first_request_of_sixty_leaves_fifty_nine() {
         let first = Bucket::default().ask(&Policy::SCORES, NOON);
-        assert_eq!((first.remaining, first.reset_at, first.retry_after_seconds), (59, NOON / MICROS_PER_SECOND + 60, None));
+        assert_eq!(
+            (first.remaining, first.reset_at, first.retry_after_seconds),
+            (59, NOON / MICROS_PER_SECOND + 60, None)
+        );
     }
 
     #[test]
@@ -162,14 +195,19 @@ mod tests {
 
     #[test]
     fn a_window_that_does_not_divide_is_cut_to_whole_microseconds() {
-        let policy = Policy { name: "odd", limit: 7, window: SignedDuration::from_micros(100) };
+        let policy = Policy {
+            name: "odd",
+            limit: 7,
+            window: SignedDuration::from_micros(100),
+        };
         assert_eq!(policy.interval_us(), 14);
         assert_eq!(Bucket::default().drain(&policy, NOON), 7);
     }
 
     #[test]
     fn each_plan_has_its_own_limit() {
-        let limits = [Tier::Free, Tier::Basic, Tier::Pro, Tier::Enterprise].map(|tier| Policy::scores_of(tier).limit);
+        let limits =
+            [Tier::Free, Tier::Basic, Tier::Pro, Tier::Enterprise].map(|tier| Policy::scores_of(tier).limit);
         assert_eq!(limits, [60, 600, 600, 3000]);
     }
 

@@ -301,7 +301,10 @@ impl ApiError {
                 }
             }
             Self::RateLimited(admission) => {
-                headers.insert(header::RETRY_AFTER, admission.retry_after_seconds.unwrap_or(1).into());
+                headers.insert(
+                    header::RETRY_AFTER,
+                    admission.retry_after_seconds.unwrap_or(1).into(),
+                );
             }
             Self::Unavailable { retry_after, .. } => {
                 headers.insert(header::RETRY_AFTER, retry_after.as_secs().max(1).into());

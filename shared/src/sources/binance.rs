@@ -59,12 +59,15 @@ pub async fn klines(
             ("limit", limit.min(PAGE).to_string()),
         ]
     };
-    let rows: Fetched<Vec<Vec<Box<RawValue>>>> = first_base(upstream, "api/v3/klines", query, Vec::len).await?;
+    let rows: Fetched<Vec<Vec<Box<RawValue>>>> =
+        first_base(upstream, "api/v3/klines", query, Vec::len).await?;
     Ok(rows.map(|rows| rows.iter().map(|row| candle(row)).collect()))
 }
 
 fn candle(row: &[Box<RawValue>]) -> Row {
-    let [time, open, high, low, close, volume, ..] = row else { return Err(RejectedRow::Shape) };
+    let [time, open, high, low, close, volume, ..] = row else {
+        return Err(RejectedRow::Shape);
+    };
     let opened_ms: i64 = time.get().parse().map_err(|_| RejectedRow::Shape)?;
     let open_time = Timestamp::from_millisecond(opened_ms).map_err(|_| RejectedRow::Shape)?;
     let figure = |value: &RawValue| exact(value).ok_or(RejectedRow::Shape);
@@ -84,11 +87,22 @@ struct RawTicker {
 pub async fn ticker_24h(upstream: &Upstream, asset: Asset) -> Result<Fetched<Ticker>, SourceError> {
     let query = || vec![("symbol", asset.symbol().to_owned())];
     let raw: Fetched<RawTicker> = first_base(upstream, "api/v3/ticker/24hr", query, |_| 1).await?;
-    let broken = |reason: &str| SourceError::Broken { service: SERVICE, reason: reason.to_owned() };
+    let broken = |reason: &str| SourceError::Broken {
+        service: SERVICE,
+        reason: reason.to_owned(),
+    };
     let price = Price::new(raw.value.last_price).ok_or_else(|| broken("the last price is not positive"))?;
-    let at = Timestamp::from_millisecond(raw.value.close_time).map_err(|_| broken("the close time is no time"))?;
-    let ticker = Ticker { price, change_24h_pct: raw.value.price_change_percent, at };
-    Ok(Fetched { value: ticker, source: raw.source })
+    let at =
+        Timestamp::from_millisecond(raw.value.close_time).map_err(|_| broken("the close time is no time"))?;
+    let ticker = Ticker {
+        price,
+        change_24h_pct: raw.value.price_change_percent,
+        at,
+    };
+    Ok(Fetched {
+        value: ticker,
+        source: raw.source,
+    })
 }
 
 /// Asks the addresses in order until one answers.
@@ -98,10 +112,20 @@ async fn first_base<T: serde::de::DeserializeOwned>(
     query: impl Fn() -> Vec<(&'static str, String)>,
     count: fn(&T) -> usize,
 ) -> Result<Fetched<T>, SourceError> {
-    let mut last = SourceError::Configuration { service: SERVICE, reason: "no address is configured".to_owned() };
+    let mut last = SourceError::Configuration {
+        service: SERVICE,
+        reason: "no address is configured".to_owned(),
+    };
     for base in &upstream.settings()?.binance_base_urls {
-        let ask =
-            Ask { service: SERVICE, base, path, query: query(), key_in_query: None, key_in_header: None, count };
+        let ask = Ask {
+            service: SERVICE,
+            base,
+            path,
+            query: query(),
+            key_in_query: None,
+            key_in_header: None,
+            count,
+        };
         match upstream.get(&ask).await {
             Ok(fetched) => return Ok(fetched),
             Err(error @ SourceError::Broken { .. }) => return Err(error),

@@ -36,7 +36,10 @@ const SHOWN: usize = 200;
 const STAND_IN: &str = "x-automoney-source";
 
 /// Makes the client. Every collector of a process shares one.
-#[expect(clippy::disallowed_methods, reason = "this module is the home of the HTTP client")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this module is the home of the HTTP client"
+)]
 pub fn http_client(answer_patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .connect_timeout(CONNECT_PATIENCE)
@@ -60,7 +63,11 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     /// Three tries, two seconds apart. Source: DOMAIN "Market inputs".
     fn default() -> Self {
-        Self { tries: 3, pause: Duration::from_secs(2), answer_patience: ANSWER_PATIENCE }
+        Self {
+            tries: 3,
+            pause: Duration::from_secs(2),
+            answer_patience: ANSWER_PATIENCE,
+        }
     }
 }
 
@@ -83,34 +90,60 @@ impl Upstream {
     /// Prepares the way; connects to nothing.
     ///
     /// Without settings every question is refused: this process declared no sources.
-    pub fn new(settings: Option<SourcesSettings>, retry: RetryPolicy, clock: Clock) -> Result<Self, UpstreamError> {
+    pub fn new(
+        settings: Option<SourcesSettings>,
+        retry: RetryPolicy,
+        clock: Clock,
+    ) -> Result<Self, UpstreamError> {
         let client = http_client(retry.answer_patience)?;
-        Ok(Self { client, settings: settings.map(Arc::new), retry, clock, journal: Journal::default() })
+        Ok(Self {
+            client,
+            settings: settings.map(Arc::new),
+            retry,
+            clock,
+            journal: Journal::default(),
+        })
     }
 
     /// The same way, writing into `journal`.
     #[must_use]
     pub fn with_journal(&self, journal: Journal) -> Self {
-        Self { journal, ..self.clone() }
+        Self {
+            journal,
+            ..self.clone()
+        }
     }
 
     /// Where the services are and what their keys are.
     pub fn settings(&self) -> Result<&SourcesSettings, SourceError> {
-        let undeclared =
-            SourceError::Configuration { service: "(all)", reason: "this process declared no sources".to_owned() };
+        let undeclared = SourceError::Configuration {
+            service: "(all)",
+            reason: "this process declared no sources".to_owned(),
+        };
         self.settings.as_deref().ok_or(undeclared)
     }
 
     /// Every address that may be asked, with its service: what a pause is kept for.
     pub fn addresses(&self) -> Vec<(&'static str, String)> {
-        let Some(settings) = self.settings.as_deref() else { return Vec::new() };
-        let binance = settings.binance_base_urls.iter().map(|base| (super::binance::SERVICE, base.to_string()));
+        let Some(settings) = self.settings.as_deref() else {
+            return Vec::new();
+        };
+        let binance = settings
+            .binance_base_urls
+            .iter()
+            .map(|base| (super::binance::SERVICE, base.to_string()));
         binance
             .chain([
                 (super::glassnode::SERVICE, settings.glassnode_base_url.to_string()),
-                (super::blockchain_info::SERVICE, settings.blockchain_info_base_url.to_string()),
+                (
+                    super::blockchain_info::SERVICE,
+                    settings.blockchain_info_base_url.to_string(),
+                ),
                 (super::fred::SERVICE, settings.fred_base_url.to_string()),
-                (super::fear_greed::SERVICE, settings.fear_greed_base_url.to_string()),
+                (
+                    super::fear_greed::SERVICE,
+                    settings.fear_greed_base_url.to_string(),
+                ),
             ])
             .collect()
     }
@@ -119,7 +152,10 @@ impl Upstream {
     pub(super) async fn get<T: DeserializeOwned>(&self, ask: &Ask<'_, T>) -> Result<Fetched<T>, SourceError> {
         let now = self.clock.now();
         if let Some(until) = self.journal.blocked_until(ask.service, ask.base.as_str(), now) {
-            return Err(SourceError::NotBefore { service: ask.service, until });
+            return Err(SourceError::NotBefore {
+                service: ask.service,
+                until,
+            });
         }
         let policy = ConstantBuilder::default()
             .with_delay(self.retry.pause)
@@ -140,7 +176,11 @@ impl Upstream {
             Err(error) => (0, Some(error.to_string())),
         };
         if let Err(SourceError::NotBefore { until, .. }) = &outcome.answer {
-            self.journal.block(Block { service: ask.service, base: ask.base.to_string(), until: *until });
+            self.journal.block(Block {
+                service: ask.service,
+                base: ask.base.to_string(),
+                until: *until,
+            });
         }
         self.journal.note(Call {
             service: ask.service,
@@ -169,24 +209,42 @@ impl Upstream {
         };
         if !http_status.is_success() {
             let error = refusal(ask.service, http_status, &headers, &body, now);
-            return Outcome { answer: Err(error), status: CallStatus::HttpError, http_status: Some(http_status.as_u16()) };
+            return Outcome {
+                answer: Err(error),
+                status: CallStatus::HttpError,
+                http_status: Some(http_status.as_u16()),
+            };
         }
         let (answer, status) = match serde_json::from_slice(&body) {
             Ok(value) => (Ok(Fetched { value, source }), CallStatus::Ok),
-            Err(error) => {
-                (Err(SourceError::Broken { service: ask.service, reason: error.to_string() }), CallStatus::Broken)
-            }
+            Err(error) => (
+                Err(SourceError::Broken {
+                    service: ask.service,
+                    reason: error.to_string(),
+                }),
+                CallStatus::Broken,
+            ),
         };
-        Outcome { answer, status, http_status: Some(http_status.as_u16()) }
+        Outcome {
+            answer,
+            status,
+            http_status: Some(http_status.as_u16()),
+        }
     }
 
     async fn send<T>(&self, ask: &Ask<'_, T>) -> Result<Response, Outcome<T>> {
         let broken = |reason: String| Outcome {
-            answer: Err(SourceError::Configuration { service: ask.service, reason }),
+            answer: Err(SourceError::Configuration {
+                service: ask.service,
+                reason,
+            }),
             status: CallStatus::Broken,
             http_status: None,
         };
-        let url = ask.base.join(ask.path).map_err(|error| broken(error.to_string()))?;
+        let url = ask
+            .base
+            .join(ask.path)
+            .map_err(|error| broken(error.to_string()))?;
         let mut request = self.client.get(url).query(&ask.query);
         if let Some((name, key)) = ask.key_in_query {
             request = request.query(&[(name, key.expose_secret())]);
@@ -194,7 +252,10 @@ impl Upstream {
         if let Some((name, key)) = ask.key_in_header {
             request = request.header(name, key.expose_secret());
         }
-        request.send().await.map_err(|error| Outcome::of_failure(ask.service, &error, None))
+        request
+            .send()
+            .await
+            .map_err(|error| Outcome::of_failure(ask.service, &error, None))
     }
 }
 
@@ -228,27 +289,56 @@ impl<T> Outcome<T> {
         } else {
             (CallStatus::Connection, "the connection broke")
         };
-        let error = SourceError::Unavailable { service, reason: reason.to_owned() };
-        Self { answer: Err(error), status, http_status: http_status.map(|status| status.as_u16()) }
+        let error = SourceError::Unavailable {
+            service,
+            reason: reason.to_owned(),
+        };
+        Self {
+            answer: Err(error),
+            status,
+            http_status: http_status.map(|status| status.as_u16()),
+        }
     }
 }
 
-fn refusal(service: &'static str, status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> SourceError {
+fn refusal(
+    service: &'static str,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    now: Timestamp,
+) -> SourceError {
     match status.as_u16() {
         418 | 429 => {
-            let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-            let pause = seconds.map_or(DEFAULT_PAUSE, SignedDuration::from_secs).max(SignedDuration::ZERO);
-            SourceError::NotBefore { service, until: now.saturating_add(pause).unwrap_or(now) }
+            let seconds = headers
+                .get(RETRY_AFTER)
+                .and_then(|value| value.to_str().ok()?.trim().parse().ok());
+            let pause = seconds
+                .map_or(DEFAULT_PAUSE, SignedDuration::from_secs)
+                .max(SignedDuration::ZERO);
+            SourceError::NotBefore {
+                service,
+                until: now.saturating_add(pause).unwrap_or(now),
+            }
         }
-        500..=599 => SourceError::Unavailable { service, reason: format!("status {}", status.as_u16()) },
-        code => SourceError::Configuration { service, reason: format!("status {code}: {}", excerpt(body)) },
+        500..=599 => SourceError::Unavailable {
+            service,
+            reason: format!("status {}", status.as_u16()),
+        },
+        code => SourceError::Configuration {
+            service,
+            reason: format!("status {code}: {}", excerpt(body)),
+        },
     }
 }
 
 /// The beginning of somebody else's text, fit for a log line.
 fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(SHOWN)
+        .collect()
 }
 
 fn label(headers: &HeaderMap, service: &'static str) -> &'static str {

@@ -34,16 +34,29 @@ pub async fn index(upstream: &Upstream, days: u32) -> Result<Fetched<Vec<Reporte
     };
     let answer = upstream.get(&ask).await?;
     let value = answer.value.data.iter().map(reported).collect::<Result<_, _>>()?;
-    Ok(Fetched { value, source: answer.source })
+    Ok(Fetched {
+        value,
+        source: answer.source,
+    })
 }
 
 fn reported(day: &Day) -> Result<Reported, SourceError> {
-    let broken = |reason: &str| SourceError::Broken { service: SERVICE, reason: reason.to_owned() };
-    let second: i64 = day.timestamp.parse().map_err(|_| broken("a timestamp is no number"))?;
+    let broken = |reason: &str| SourceError::Broken {
+        service: SERVICE,
+        reason: reason.to_owned(),
+    };
+    let second: i64 = day
+        .timestamp
+        .parse()
+        .map_err(|_| broken("a timestamp is no number"))?;
     let observed_at = Timestamp::from_second(second).map_err(|_| broken("a timestamp is no time"))?;
     let value: Decimal = day.value.parse().map_err(|_| broken("a value is no number"))?;
     if value < Decimal::ZERO || value > Decimal::ONE_HUNDRED {
         return Err(broken("a value is not between 0 and 100"));
     }
-    Ok(Reported { observed_at, value, realtime_start: None })
+    Ok(Reported {
+        observed_at,
+        value,
+        realtime_start: None,
+    })
 }

@@ -23,7 +23,9 @@ pub enum DatabaseError {
     #[error("the database cannot be used: is PostgreSQL running at the address in DATABASE_URL?")]
     Database(#[from] DbError),
     /// A database for the feed cannot be made.
-    #[error("the database {name} cannot be made beside the one in DATABASE_URL: its user needs the right CREATEDB")]
+    #[error(
+        "the database {name} cannot be made beside the one in DATABASE_URL: its user needs the right CREATEDB"
+    )]
     Create {
         /// What it would be called.
         name: String,
@@ -54,10 +56,20 @@ impl FeedDatabase {
     pub fn beside(given: &DatabaseSettings, suffix: Option<&str>) -> Self {
         let base = given.database().unwrap_or_else(|| UNNAMED.to_owned());
         match suffix {
-            None => Self { settings: given.clone(), name: base, server: given.clone(), is_ours: false },
+            None => Self {
+                settings: given.clone(),
+                name: base,
+                server: given.clone(),
+                is_ours: false,
+            },
             Some(suffix) => {
                 let name = format!("{base}_{suffix}");
-                Self { settings: given.with_database(&name), name, server: given.clone(), is_ours: true }
+                Self {
+                    settings: given.with_database(&name),
+                    name,
+                    server: given.clone(),
+                    is_ours: true,
+                }
             }
         }
     }
@@ -72,9 +84,13 @@ impl FeedDatabase {
             }
             self.create().await?;
         } else if reset {
-            Runner::new(connect_once(&self.settings).await?, MIGRATIONS).down(MIGRATIONS.len()).await?;
+            Runner::new(connect_once(&self.settings).await?, MIGRATIONS)
+                .down(MIGRATIONS.len())
+                .await?;
         }
-        Runner::new(connect_once(&self.settings).await?, MIGRATIONS).up(now).await?;
+        Runner::new(connect_once(&self.settings).await?, MIGRATIONS)
+            .up(now)
+            .await?;
         let db = self.open()?;
         flags::set(&db, FEED_FLAG, &json!(identity), "automoney local", now).await?;
         db.close();
@@ -98,12 +114,17 @@ impl FeedDatabase {
             return Ok(());
         }
         let created = admin::create_database(&connect_once(&self.server).await?, &self.name).await;
-        created.map_err(|source| DatabaseError::Create { name: self.name.clone(), source })
+        created.map_err(|source| DatabaseError::Create {
+            name: self.name.clone(),
+            source,
+        })
     }
 
     /// The feed it was filled from; nothing when it has no schema yet.
     async fn feed(&self) -> Result<Option<String>, DatabaseError> {
-        let status = Runner::new(connect_once(&self.settings).await?, MIGRATIONS).status().await?;
+        let status = Runner::new(connect_once(&self.settings).await?, MIGRATIONS)
+            .status()
+            .await?;
         if status.iter().any(|migration| migration.applied_at.is_none()) {
             return Ok(None);
         }
@@ -121,6 +142,10 @@ impl FeedDatabase {
     pub fn place(&self) -> String {
         let url = self.settings.url.expose_secret();
         let host = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
-        host.split('?').next().unwrap_or_default().trim_start_matches("postgres://").to_owned()
+        host.split('?')
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("postgres://")
+            .to_owned()
     }
 }

@@ -16,8 +16,10 @@ use uuid::Uuid;
 use crate::cli::LocalOptions;
 
 /// Keys for the stand-in; it looks at their form only, and real ones are never sent to it.
-const STAND_IN_KEYS: [(&str, &str); 2] =
-    [("FRED_API_KEY", "00000000000000000000000000000000"), ("GLASSNODE_API_KEY", "stand-in")];
+const STAND_IN_KEYS: [(&str, &str); 2] = [
+    ("FRED_API_KEY", "00000000000000000000000000000000"),
+    ("GLASSNODE_API_KEY", "stand-in"),
+];
 
 /// Characters of a digest that tell feeds apart.
 const SHORT: usize = 12;
@@ -63,13 +65,24 @@ pub struct Feed {
 impl Feed {
     /// Chooses the feed and starts the stand-in where it is needed.
     pub async fn open(environment: &Environment, options: &LocalOptions) -> Result<Self, FeedError> {
-        let given = Service::ALL.into_iter().filter(|service| environment.get(service.variable()).is_some());
+        let given = Service::ALL
+            .into_iter()
+            .filter(|service| environment.get(service.variable()).is_some());
         let given: Vec<Service> = given.collect();
         if options.live || given.len() == Service::ALL.len() {
             let description = "the services of the configuration".to_owned();
-            return Ok(Self { standin: None, description, suffix: None, identity: "live".to_owned() });
+            return Ok(Self {
+                standin: None,
+                description,
+                suffix: None,
+                identity: "live".to_owned(),
+            });
         }
-        let candles = options.candles.iter().map(|entry| candle_file(entry)).collect::<Result<Vec<_>, _>>()?;
+        let candles = options
+            .candles
+            .iter()
+            .map(|entry| candle_file(entry))
+            .collect::<Result<Vec<_>, _>>()?;
         let mut parts = Vec::new();
         for (symbol, path) in &candles {
             parts.push(format!("{symbol} {}", digest_of(path)?));
@@ -78,7 +91,11 @@ impl Feed {
             parts.push(format!("sentiment {}", digest_of(path)?));
         }
         for service in &given {
-            parts.push(format!("{}={}", service.variable(), environment.get(service.variable()).unwrap_or_default()));
+            parts.push(format!(
+                "{}={}",
+                service.variable(),
+                environment.get(service.variable()).unwrap_or_default()
+            ));
         }
         parts.sort();
         let description = describe(&candles, options, &given);
@@ -86,7 +103,9 @@ impl Feed {
             port: 0,
             candles,
             sentiment: options.sentiment.clone(),
-            clock: options.at.map_or_else(Clock::system, |at| Clock::fixed(at.as_millisecond())),
+            clock: options
+                .at
+                .map_or_else(Clock::system, |at| Clock::fixed(at.as_millisecond())),
             shift_files: options.at.is_none(),
         })
         .await?;
@@ -96,7 +115,12 @@ impl Feed {
             standin.candles_shift_days(),
             standin.sentiment_shift_days()
         );
-        Ok(Self { standin: Some(standin), description, suffix: Some(suffix), identity })
+        Ok(Self {
+            standin: Some(standin),
+            description,
+            suffix: Some(suffix),
+            identity,
+        })
     }
 
     /// How far the candle files were moved in time.
@@ -107,22 +131,38 @@ impl Feed {
 
     /// The environment with the stand-in's addresses in place of those that are not set.
     pub fn applied_to(&self, environment: &Environment) -> Environment {
-        let Some(standin) = &self.standin else { return environment.clone() };
-        let absent = Service::ALL.into_iter().filter(|service| environment.get(service.variable()).is_none());
+        let Some(standin) = &self.standin else {
+            return environment.clone();
+        };
+        let absent = Service::ALL
+            .into_iter()
+            .filter(|service| environment.get(service.variable()).is_none());
         let pointed = absent.fold(environment.clone(), |environment, service| {
             environment.with(service.variable(), &standin.base_url(service))
         });
         let is_stood_in = |service: Service| environment.get(service.variable()).is_none();
-        STAND_IN_KEYS.into_iter().zip([Service::Fred, Service::Glassnode]).fold(pointed, |pointed, ((name, key), service)| {
-            if is_stood_in(service) { pointed.with(name, key) } else { pointed }
-        })
+        STAND_IN_KEYS
+            .into_iter()
+            .zip([Service::Fred, Service::Glassnode])
+            .fold(pointed, |pointed, ((name, key), service)| {
+                if is_stood_in(service) {
+                    pointed.with(name, key)
+                } else {
+                    pointed
+                }
+            })
     }
 }
 
 /// `SYMBOL=FILE`, taken apart.
 fn candle_file(given: &str) -> Result<(String, PathBuf), FeedError> {
-    let refuse = |what: String| FeedError::Candles { given: given.to_owned(), what };
-    let (symbol, path) = given.split_once('=').ok_or_else(|| refuse("expected SYMBOL=FILE".to_owned()))?;
+    let refuse = |what: String| FeedError::Candles {
+        given: given.to_owned(),
+        what,
+    };
+    let (symbol, path) = given
+        .split_once('=')
+        .ok_or_else(|| refuse("expected SYMBOL=FILE".to_owned()))?;
     let known = Asset::ALL.map(Asset::symbol).join(" and ");
     Asset::from_symbol(symbol).ok_or_else(|| refuse(format!("the symbols are {known}")))?;
     Ok((symbol.to_owned(), PathBuf::from(path)))
@@ -130,12 +170,19 @@ fn candle_file(given: &str) -> Result<(String, PathBuf), FeedError> {
 
 /// What tells a file's contents from another's.
 fn digest_of(path: &PathBuf) -> Result<String, FeedError> {
-    let bytes = std::fs::read(path).map_err(|source| FeedError::File { path: path.clone(), source })?;
+    let bytes = std::fs::read(path).map_err(|source| FeedError::File {
+        path: path.clone(),
+        source,
+    })?;
     Ok(hex(&bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {
-    digest::digest(&digest::SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest::digest(&digest::SHA256, bytes)
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn suffix_of(parts: &[String]) -> String {
@@ -155,8 +202,16 @@ fn describe(candles: &[(String, PathBuf)], options: &LocalOptions, given: &[Serv
     if !files.is_empty() {
         words.push(format!("{} from files", files.join(", ")));
     }
-    words.extend(given.iter().map(|service| format!("{} as configured", service.prefix())));
-    words.push(if words.is_empty() { "the sample market".to_owned() } else { "the rest from the sample market".to_owned() });
+    words.extend(
+        given
+            .iter()
+            .map(|service| format!("{} as configured", service.prefix())),
+    );
+    words.push(if words.is_empty() {
+        "the sample market".to_owned()
+    } else {
+        "the rest from the sample market".to_owned()
+    });
     words.join(", ")
 }
 
@@ -164,7 +219,11 @@ fn describe(candles: &[(String, PathBuf)], options: &LocalOptions, given: &[Serv
 pub fn scratch_suffix(at: Timestamp, unique: Uuid) -> String {
     // The last digits of an id are the random ones; names in PostgreSQL have 63 bytes.
     let digits = unique.simple().to_string();
-    format!("at_{}_{}", at.as_second().unsigned_abs(), &digits[digits.len() - SHORT..])
+    format!(
+        "at_{}_{}",
+        at.as_second().unsigned_abs(),
+        &digits[digits.len() - SHORT..]
+    )
 }
 
 #[cfg(test)]
@@ -183,7 +242,17 @@ mod tests {
     #[test]
     fn a_candle_file_needs_a_known_symbol() {
         assert!(candle_file("BTCUSDT=btc.csv").is_ok());
-        assert!(candle_file("btc.csv").unwrap_err().to_string().contains("SYMBOL=FILE"));
-        assert!(candle_file("DOGEUSDT=doge.csv").unwrap_err().to_string().contains("BTCUSDT and ETHUSDT"));
+        assert!(
+            candle_file("btc.csv")
+                .unwrap_err()
+                .to_string()
+                .contains("SYMBOL=FILE")
+        );
+        assert!(
+            candle_file("DOGEUSDT=doge.csv")
+                .unwrap_err()
+                .to_string()
+                .contains("BTCUSDT and ETHUSDT")
+        );
     }
 }

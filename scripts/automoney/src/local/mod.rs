@@ -39,7 +39,10 @@ pub enum LocalError {
 /// Runs the bundle here, once or until Ctrl-C.
 pub async fn run(environment: &Environment, options: LocalOptions) -> Result<(), LocalError> {
     let least = if options.once { Level::WARN } else { Level::INFO };
-    let level = environment.get("LOG_LEVEL").and_then(|level| level.parse().ok()).unwrap_or(least);
+    let level = environment
+        .get("LOG_LEVEL")
+        .and_then(|level| level.parse().ok())
+        .unwrap_or(least);
     // Standard output belongs to what was asked for: the report, or the addresses.
     telemetry::init(Format::Text, level, std::io::stderr);
     let process = process::Process::start(environment, &options).await?;

@@ -97,7 +97,10 @@ async fn run_all(process: &Process) -> Result<Outcome, OnceError> {
     for task in scheduled_tasks() {
         let result = run_task(app, &task, now).await?;
         if task.function.name != run_strategies::FUNCTION.name {
-            collected.push(Ran { job: task.function.name, result });
+            collected.push(Ran {
+                job: task.function.name,
+                result,
+            });
         }
     }
     let mut strategies = Vec::new();
@@ -115,7 +118,9 @@ async fn run_all(process: &Process) -> Result<Outcome, OnceError> {
 
 /// The tasks of a first run, in the order in which they need each other.
 pub(super) fn scheduled_tasks() -> impl Iterator<Item = TaskFunction> {
-    task_functions().into_iter().filter(|task| matches!(task.function.trigger, Trigger::Schedule(_)))
+    task_functions()
+        .into_iter()
+        .filter(|task| matches!(task.function.trigger, Trigger::Schedule(_)))
 }
 
 /// Runs a task for a time, as the schedule would.

@@ -54,13 +54,19 @@ impl Process {
         let clock = options.at.map_or_else(Clock::system, Clock::fixed);
         // The name of a scratch database must be unlike any other, whatever the run's own ids are.
         let scratch = options.at.map(|at| scratch_suffix(at, Ids::random().next()));
-        let ids = if options.at.is_some() { Ids::counted() } else { Ids::random() };
+        let ids = if options.at.is_some() {
+            Ids::counted()
+        } else {
+            Ids::random()
+        };
 
         let mut config = load(&feed.applied_to(environment)).await?;
         let suffix = scratch.as_deref().or(feed.suffix.as_deref());
         let given = config.database.as_ref().ok_or(StartError::NoDatabase)?;
         let database = FeedDatabase::beside(given, suffix);
-        database.prepare(&feed.identity, options.reset, clock.now()).await?;
+        database
+            .prepare(&feed.identity, options.reset, clock.now())
+            .await?;
 
         config.database = Some(database.settings.clone());
         if let (Some(cache), Some(_)) = (&mut config.cache, suffix) {
@@ -69,7 +75,12 @@ impl Process {
         }
         let app = App::new(config, clock, ids)?;
         app.warm_up().await;
-        Ok(Self { app, feed, database, is_scratch: scratch.is_some() })
+        Ok(Self {
+            app,
+            feed,
+            database,
+            is_scratch: scratch.is_some(),
+        })
     }
 
     /// The process's time.

@@ -41,7 +41,12 @@ fn collected(page: &mut String, result: &Value) {
         );
     }
     for failure in array(&result["failures"]) {
-        let _ = writeln!(page, "  {:<24} failed: {}", word(&failure["what"]), word(&failure["why"]));
+        let _ = writeln!(
+            page,
+            "  {:<24} failed: {}",
+            word(&failure["what"]),
+            word(&failure["why"])
+        );
     }
 }
 
@@ -49,10 +54,21 @@ fn holes(page: &mut String, holes: &[Hole]) {
     if holes.is_empty() {
         return;
     }
-    let _ = writeln!(page, "\nMissing at the exchange ({}); read as flat candles, marked, never stored", holes.len());
+    let _ = writeln!(
+        page,
+        "\nMissing at the exchange ({}); read as flat candles, marked, never stored",
+        holes.len()
+    );
     for hole in holes.iter().take(LISTED) {
-        let file = hole.file_time.map(|time| format!("  ({time} in the file)")).unwrap_or_default();
-        let _ = writeln!(page, "  {} {}  {}{file}", hole.symbol, hole.timeframe, hole.open_time);
+        let file = hole
+            .file_time
+            .map(|time| format!("  ({time} in the file)"))
+            .unwrap_or_default();
+        let _ = writeln!(
+            page,
+            "  {} {}  {}{file}",
+            hole.symbol, hole.timeframe, hole.open_time
+        );
     }
     if holes.len() > LISTED {
         let _ = writeln!(page, "  … and {} more", holes.len() - LISTED);
@@ -60,15 +76,27 @@ fn holes(page: &mut String, holes: &[Hole]) {
 }
 
 fn strategy(page: &mut String, scored: &Scored) {
-    let _ = writeln!(page, "\n{} ({}), as of {}", scored.name, scored.strategy_id, scored.as_of);
+    let _ = writeln!(
+        page,
+        "\n{} ({}), as of {}",
+        scored.name, scored.strategy_id, scored.as_of
+    );
     for agent in ["macro", "onchain", "ta"] {
         let answer = &scored.agents[agent];
         match answer["outcome"]["score"].as_f64() {
             Some(score) => {
-                let _ = writeln!(page, "  {agent:<8} {score:+.4}   confidence {}", answer["confidence"]);
+                let _ = writeln!(
+                    page,
+                    "  {agent:<8} {score:+.4}   confidence {}",
+                    answer["confidence"]
+                );
             }
             None => {
-                let _ = writeln!(page, "  {agent:<8} no answer: {}", word(&answer["outcome"]["reason"]));
+                let _ = writeln!(
+                    page,
+                    "  {agent:<8} no answer: {}",
+                    word(&answer["outcome"]["reason"])
+                );
             }
         }
         for component in array(&answer["components"]) {
@@ -87,11 +115,20 @@ fn strategy(page: &mut String, scored: &Scored) {
             );
         }
         None => {
-            let _ = writeln!(page, "  {}", scored.skip_reason.as_deref().unwrap_or("No decision."));
+            let _ = writeln!(
+                page,
+                "  {}",
+                scored.skip_reason.as_deref().unwrap_or("No decision.")
+            );
         }
     }
     for lock in array(&scored.locks) {
-        let _ = writeln!(page, "  lock {}: {}", word(&lock["reason"]), word(&lock["detail"]));
+        let _ = writeln!(
+            page,
+            "  lock {}: {}",
+            word(&lock["reason"]),
+            word(&lock["detail"])
+        );
     }
 }
 

@@ -61,21 +61,29 @@ pub fn router(app: &App) -> Result<axum::Router, DoorError> {
 
 /// Puts the socket's address where the gateway's would be.
 async fn note_address(mut request: Request, next: Next) -> Response {
-    let socket = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(socket)| socket.ip());
+    let socket = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(socket)| socket.ip());
     request.extensions_mut().insert(ClientAddress(socket));
     next.run(request).await
 }
 
 /// Fills the database, then serves and follows the schedules until SIGINT or SIGTERM.
 pub async fn run(process: &Process, port: u16) -> Result<(), ServeError> {
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|source| ServeError::Port { port, source })?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(|source| ServeError::Port { port, source })?;
     let address = listener.local_addr().map_err(ServeError::Server)?;
     let mut told_to_stop = Signals::listen().map_err(ServeError::Signals)?;
     let service = router(&process.app)?.into_make_service_with_connect_info::<SocketAddr>();
     let schedules = schedules()?;
 
-    eprintln!("reading {} into {}", process.feed.description, process.database.place());
+    eprintln!(
+        "reading {} into {}",
+        process.feed.description,
+        process.database.place()
+    );
     tokio::select! {
         () = run_all_now(&process.app) => {}
         () = told_to_stop.next() => return Ok(()),
@@ -116,7 +124,9 @@ fn schedules() -> Result<Vec<(TaskFunction, Schedule)>, ScheduleError> {
         Trigger::Schedule(expression) => Some((task, expression)),
         _ => None,
     });
-    tasks.map(|(task, expression)| Ok((task, Schedule::from_event_bridge(expression)?))).collect()
+    tasks
+        .map(|(task, expression)| Ok((task, Schedule::from_event_bridge(expression)?)))
+        .collect()
 }
 
 /// Runs a task whenever it is due, one run after the other.
@@ -134,7 +144,9 @@ async fn run_logged(app: &App, task: &TaskFunction, due: Timestamp) {
     let job = task.function.name;
     match run_task(app, task, due).await {
         Ok(result) => tracing::info!(job, scheduled_at = %due, result = %result, "a task is done"),
-        Err(error) => tracing::error!(job, scheduled_at = %due, error = &error as &dyn std::error::Error, "a task failed"),
+        Err(error) => {
+            tracing::error!(job, scheduled_at = %due, error = &error as &dyn std::error::Error, "a task failed")
+        }
     }
 }
 
@@ -155,7 +167,10 @@ struct Signals {
 
 impl Signals {
     fn listen() -> std::io::Result<Self> {
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     /// Waits for the next of them.

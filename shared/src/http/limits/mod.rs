@@ -51,7 +51,9 @@ impl RateClass {
             (Self::None, _) => return None,
             (Self::Scores, Caller::User(user)) => Policy::scores_of(user.tier),
             (Self::Scores, _) => Policy::SCORES,
-            (Self::PublicRead, _) | (Self::SignedIn, Caller::Address(_) | Caller::Unknown) => Policy::PUBLIC_READ,
+            (Self::PublicRead, _) | (Self::SignedIn, Caller::Address(_) | Caller::Unknown) => {
+                Policy::PUBLIC_READ
+            }
             (Self::SignedIn, Caller::User(_)) => Policy::SIGNED_IN,
             (Self::Auth, _) => Policy::SIGN_IN,
         })
