@@ -3,6 +3,10 @@
     clippy::expect_used,
     reason = "a helper that cannot do its work fails the test"
 )]
+#![expect(clippy::panic, reason = "a helper that cannot do its work fails the test")]
 
+pub mod bundle;
 pub mod database;
+pub mod market_file;
 pub mod proxy;
+pub mod runtime_api;

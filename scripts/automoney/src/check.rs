@@ -116,7 +116,10 @@ async fn schema(app: &App) -> Finding {
     match runner.status().await {
         Err(error) => Finding::Broken(telemetry::chain(&error).join(": ")),
         Ok(status) => {
-            let problems: Vec<&str> = status.iter().filter_map(|step| step.problem.as_deref()).collect();
+            let problems: Vec<String> = status
+                .iter()
+                .filter_map(|step| Some(format!("{}: {}", step.title, step.problem?)))
+                .collect();
             let missing = status.iter().filter(|step| step.applied_at.is_none()).count();
             match (problems.is_empty(), missing) {
                 (false, _) => Finding::Broken(problems.join("; ")),

@@ -1,12 +1,12 @@
 //! Integration tests.
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod cache;
 #[cfg(test)]
-<<<<<<< HEAD
 mod generated;
 #[cfg(test)]
 mod migrations;
-=======
+#[cfg(test)]
 mod tidy;
->>>>>>> wip-sources
