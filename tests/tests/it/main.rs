@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
+mod sources;
+#[cfg(test)]
 mod tidy;
