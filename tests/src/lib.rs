@@ -1,1 +1,8 @@
-//! The harness.
+//! The harness: what tests that need servers share.
+#![expect(
+    clippy::expect_used,
+    reason = "a helper that cannot do its work fails the test"
+)]
+
+pub mod database;
+pub mod proxy;

@@ -37,8 +37,14 @@ pub enum DbError {
 
 impl DbError {
     /// A row that does not make a `what`.
-    pub(crate) fn row(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Row { what, source: source.into() }
+    pub(crate) fn row(
+        what: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Row {
+            what,
+            source: source.into(),
+        }
     }
 
     /// Whether the same call may work later, without anybody changing anything.
@@ -51,7 +57,9 @@ impl From<tokio_postgres::Error> for DbError {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(state) = error.code() else {
             // Without a SQLSTATE the server never answered, unless a value could not be converted.
-            return if error.is_closed() || std::error::Error::source(&error).is_some_and(|e| e.is::<std::io::Error>()) {
+            let is_broken =
+                std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
+            return if error.is_closed() || is_broken {
                 Self::Unavailable(Box::new(error))
             } else {
                 Self::Statement(error)
@@ -60,8 +68,15 @@ impl From<tokio_postgres::Error> for DbError {
         match state {
             &SqlState::READ_ONLY_SQL_TRANSACTION => Self::ReadOnly(error),
             &SqlState::UNIQUE_VIOLATION => {
-                let constraint = error.as_db_error().and_then(|e| e.constraint()).unwrap_or("(unnamed)").to_owned();
-                Self::Conflict { constraint, source: error }
+                let constraint = error
+                    .as_db_error()
+                    .and_then(|e| e.constraint())
+                    .unwrap_or("(unnamed)")
+                    .to_owned();
+                Self::Conflict {
+                    constraint,
+                    source: error,
+                }
             }
             state if is_unavailable(state) => Self::Unavailable(Box::new(error)),
             _ => Self::Statement(error),

@@ -77,7 +77,11 @@ pub async fn record(db: &Db, execution: &Execution, attempts: &[Attempt]) -> Res
             &execution.id,
             &execution.strategy_id.as_str(),
             &execution.as_of,
-            &if execution.decided.is_some() { "decided" } else { "skipped" },
+            &if execution.decided.is_some() {
+                "decided"
+            } else {
+                "skipped"
+            },
             &execution.decided.as_ref().map(|decided| decided.conviction),
             &execution.decided.as_ref().map(|decided| decided.signal.as_str()),
             &execution.document,
@@ -118,8 +122,14 @@ async fn record_attempts(
             &number(|attempt| attempt.cached_tokens),
             &attempts.iter().map(|attempt| attempt.cost).collect::<Vec<_>>(),
             &number(|attempt| attempt.latency_ms),
-            &attempts.iter().map(|attempt| attempt.is_cache_hit).collect::<Vec<_>>(),
-            &attempts.iter().map(|attempt| attempt.error.as_deref()).collect::<Vec<_>>(),
+            &attempts
+                .iter()
+                .map(|attempt| attempt.is_cache_hit)
+                .collect::<Vec<_>>(),
+            &attempts
+                .iter()
+                .map(|attempt| attempt.error.as_deref())
+                .collect::<Vec<_>>(),
         )
         .await?;
     Ok(())
@@ -128,21 +138,30 @@ async fn record_attempts(
 /// The execution of a strategy as of a time.
 pub async fn find_at(db: &Db, strategy: &StrategyId, as_of: Timestamp) -> Result<Option<Execution>, DbError> {
     let connection = db.get().await?;
-    let row = queries::execution_at().bind(&connection, &strategy.as_str(), &as_of).opt().await?;
+    let row = queries::execution_at()
+        .bind(&connection, &strategy.as_str(), &as_of)
+        .opt()
+        .await?;
     Ok(row.map(execution_of))
 }
 
 /// The newest execution of a strategy, decided or skipped.
 pub async fn find_newest(db: &Db, strategy: &StrategyId) -> Result<Option<Execution>, DbError> {
     let connection = db.get().await?;
-    let row = queries::newest_execution().bind(&connection, &strategy.as_str()).opt().await?;
+    let row = queries::newest_execution()
+        .bind(&connection, &strategy.as_str())
+        .opt()
+        .await?;
     Ok(row.map(execution_of))
 }
 
 /// The newest execution of a strategy that was not skipped.
 pub async fn find_newest_decided(db: &Db, strategy: &StrategyId) -> Result<Option<Execution>, DbError> {
     let connection = db.get().await?;
-    let row = queries::newest_decided_execution().bind(&connection, &strategy.as_str()).opt().await?;
+    let row = queries::newest_decided_execution()
+        .bind(&connection, &strategy.as_str())
+        .opt()
+        .await?;
     Ok(row.map(execution_of))
 }
 
@@ -154,7 +173,10 @@ pub async fn list_page(
     limit: i64,
 ) -> Result<Vec<Execution>, DbError> {
     let connection = db.get().await?;
-    let rows = queries::execution_page().bind(&connection, &strategy.as_str(), &before, &limit).all().await?;
+    let rows = queries::execution_page()
+        .bind(&connection, &strategy.as_str(), &before, &limit)
+        .all()
+        .await?;
     Ok(rows.into_iter().map(execution_of).collect())
 }
 
@@ -194,7 +216,10 @@ fn execution_of(row: ExecutionRow) -> Execution {
         id: row.id,
         strategy_id: row.strategy_id,
         as_of: row.as_of,
-        decided: row.conviction.zip(row.signal).map(|(conviction, signal)| Decided { conviction, signal }),
+        decided: row
+            .conviction
+            .zip(row.signal)
+            .map(|(conviction, signal)| Decided { conviction, signal }),
         document: row.document,
         created_at: row.created_at,
     }

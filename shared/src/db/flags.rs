@@ -18,6 +18,8 @@ pub async fn find(db: &Db, key: &str) -> Result<Option<Value>, DbError> {
 pub async fn set(db: &Db, key: &str, value: &Value, updated_by: &str, now: Timestamp) -> Result<(), DbError> {
     let connection = db.get().await?;
     let notice: Option<&str> = None;
-    queries::set_flag().bind(&connection, &key, &value, &notice, &None, &now, &updated_by).await?;
+    queries::set_flag()
+        .bind(&connection, &key, &value, &notice, &None, &now, &updated_by)
+        .await?;
     Ok(())
 }

@@ -31,28 +31,53 @@ pub enum Begun {
 }
 
 /// Begins a run, or takes over one that failed or whose lease ran out.
-pub async fn begin(db: &Db, key: RunKey<'_>, lease_until: Timestamp, now: Timestamp) -> Result<Begun, DbError> {
+pub async fn begin(
+    db: &Db,
+    key: RunKey<'_>,
+    lease_until: Timestamp,
+    now: Timestamp,
+) -> Result<Begun, DbError> {
     let connection = db.get().await?;
-    let begun = queries::begin_job_run().bind(&connection, &key.job, &key.scheduled_at, &lease_until, &now).opt().await?;
+    let begun = queries::begin_job_run()
+        .bind(&connection, &key.job, &key.scheduled_at, &lease_until, &now)
+        .opt()
+        .await?;
     if let Some(attempt) = begun {
         return Ok(Begun::Started { attempt });
     }
-    let row = queries::job_run().bind(&connection, &key.job, &key.scheduled_at).one().await?;
+    let row = queries::job_run()
+        .bind(&connection, &key.job, &key.scheduled_at)
+        .one()
+        .await?;
     Ok(row.result.map_or(Begun::Running, Begun::AlreadyDone))
 }
 
 /// Writes down the result of an attempt, unless it was taken over meanwhile. Tells whether it was written.
-pub async fn finish(db: &Db, key: RunKey<'_>, attempt: i32, result: &Value, now: Timestamp) -> Result<bool, DbError> {
+pub async fn finish(
+    db: &Db,
+    key: RunKey<'_>,
+    attempt: i32,
+    result: &Value,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     let connection = db.get().await?;
-    let written =
-        queries::finish_job_run().bind(&connection, &now, &result, &key.job, &key.scheduled_at, &attempt).await?;
+    let written = queries::finish_job_run()
+        .bind(&connection, &now, &result, &key.job, &key.scheduled_at, &attempt)
+        .await?;
     Ok(written > 0)
 }
 
 /// Writes down why an attempt failed, unless it was taken over meanwhile. Tells whether it was written.
-pub async fn fail(db: &Db, key: RunKey<'_>, attempt: i32, error: &str, now: Timestamp) -> Result<bool, DbError> {
+pub async fn fail(
+    db: &Db,
+    key: RunKey<'_>,
+    attempt: i32,
+    error: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     let connection = db.get().await?;
-    let written =
-        queries::fail_job_run().bind(&connection, &now, &error, &key.job, &key.scheduled_at, &attempt).await?;
+    let written = queries::fail_job_run()
+        .bind(&connection, &now, &error, &key.job, &key.scheduled_at, &attempt)
+        .await?;
     Ok(written > 0)
 }

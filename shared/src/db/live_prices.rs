@@ -40,10 +40,18 @@ pub async fn upsert(db: &Db, asset: Asset, live: &LivePrice) -> Result<bool, DbE
 /// The last price of an asset.
 pub async fn find(db: &Db, asset: Asset) -> Result<Option<LivePrice>, DbError> {
     let connection = db.get().await?;
-    let row = queries::live_price().bind(&connection, &asset.as_str()).opt().await?;
+    let row = queries::live_price()
+        .bind(&connection, &asset.as_str())
+        .opt()
+        .await?;
     row.map(|row| {
         let price = Price::new(row.price).ok_or_else(|| DbError::row("live price", "it is not positive"))?;
-        Ok(LivePrice { price, change_24h_pct: row.change_24h_pct, source: row.source, observed_at: row.observed_at })
+        Ok(LivePrice {
+            price,
+            change_24h_pct: row.change_24h_pct,
+            source: row.source,
+            observed_at: row.observed_at,
+        })
     })
     .transpose()
 }

@@ -27,7 +27,9 @@ pub async fn upsert(
     source: &str,
     now: Timestamp,
 ) -> Result<Upserted, DbError> {
-    let column = |value: fn(&Candle) -> Decimal| -> Vec<Decimal> { candles.iter().map(|(candle, _)| value(candle)).collect() };
+    let column = |value: fn(&Candle) -> Decimal| -> Vec<Decimal> {
+        candles.iter().map(|(candle, _)| value(candle)).collect()
+    };
     let open_times: Vec<Timestamp> = candles.iter().map(|(candle, _)| candle.open_time).collect();
     let anomalies: Vec<bool> = candles.iter().map(|(_, is_anomaly)| *is_anomaly).collect();
     let connection = db.get().await?;
@@ -58,7 +60,10 @@ pub async fn find_newest(
     opened_by: Timestamp,
 ) -> Result<Option<StoredCandle>, DbError> {
     let connection = db.get().await?;
-    let row = queries::newest_candle().bind(&connection, &asset.as_str(), &timeframe.as_str(), &opened_by).opt().await?;
+    let row = queries::newest_candle()
+        .bind(&connection, &asset.as_str(), &timeframe.as_str(), &opened_by)
+        .opt()
+        .await?;
     row.map(stored).transpose()
 }
 
@@ -69,7 +74,10 @@ pub async fn list_until(
     opened_by: Timestamp,
 ) -> Result<Vec<Candle>, DbError> {
     let connection = db.get().await?;
-    let rows = queries::candles_until().bind(&connection, &asset.as_str(), &timeframe.as_str(), &opened_by).all().await?;
+    let rows = queries::candles_until()
+        .bind(&connection, &asset.as_str(), &timeframe.as_str(), &opened_by)
+        .all()
+        .await?;
     rows.iter().map(candle).collect()
 }
 
@@ -79,7 +87,10 @@ pub async fn list_open_times(
     (asset, timeframe): (Asset, Timeframe),
 ) -> Result<Vec<Timestamp>, DbError> {
     let connection = db.get().await?;
-    Ok(queries::open_times().bind(&connection, &asset.as_str(), &timeframe.as_str()).all().await?)
+    Ok(queries::open_times()
+        .bind(&connection, &asset.as_str(), &timeframe.as_str())
+        .all()
+        .await?)
 }
 
 /// Which part of a series a page shows.
@@ -103,17 +114,33 @@ pub async fn list_page(
 ) -> Result<Vec<StoredCandle>, DbError> {
     let connection = db.get().await?;
     let rows = queries::candle_page()
-        .bind(&connection, &asset.as_str(), &timeframe.as_str(), &page.from, &page.to, &page.before, &page.limit)
+        .bind(
+            &connection,
+            &asset.as_str(),
+            &timeframe.as_str(),
+            &page.from,
+            &page.to,
+            &page.before,
+            &page.limit,
+        )
         .all()
         .await?;
     rows.into_iter().map(stored).collect()
 }
 
 fn stored(row: CandleRow) -> Result<StoredCandle, DbError> {
-    Ok(StoredCandle { candle: candle(&row)?, is_anomaly: row.is_anomaly, source: row.source })
+    Ok(StoredCandle {
+        candle: candle(&row)?,
+        is_anomaly: row.is_anomaly,
+        source: row.source,
+    })
 }
 
 fn candle(row: &CandleRow) -> Result<Candle, DbError> {
-    Candle::new(row.open_time, [row.open, row.high, row.low, row.close], row.volume)
-        .map_err(|error| DbError::row("candle", error))
+    Candle::new(
+        row.open_time,
+        [row.open, row.high, row.low, row.close],
+        row.volume,
+    )
+    .map_err(|error| DbError::row("candle", error))
 }

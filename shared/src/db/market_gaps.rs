@@ -16,7 +16,13 @@ pub async fn record(
 ) -> Result<(), DbError> {
     let connection = db.get().await?;
     queries::record_gaps()
-        .bind(&connection, &asset.as_str(), &timeframe.as_str(), &now, &open_times)
+        .bind(
+            &connection,
+            &asset.as_str(),
+            &timeframe.as_str(),
+            &now,
+            &open_times,
+        )
         .await?;
     Ok(())
 }
@@ -24,5 +30,8 @@ pub async fn record(
 /// The known holes of a series, oldest first.
 pub async fn list(db: &Db, (asset, timeframe): (Asset, Timeframe)) -> Result<Vec<Timestamp>, DbError> {
     let connection = db.get().await?;
-    Ok(queries::gaps().bind(&connection, &asset.as_str(), &timeframe.as_str()).all().await?)
+    Ok(queries::gaps()
+        .bind(&connection, &asset.as_str(), &timeframe.as_str())
+        .all()
+        .await?)
 }

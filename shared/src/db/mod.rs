@@ -40,7 +40,11 @@ impl Upserted {
     fn of(given: usize, inserted: i64, updated: i64) -> Self {
         let inserted = u64::try_from(inserted).unwrap_or_default();
         let updated = u64::try_from(updated).unwrap_or_default();
-        Self { inserted, updated, unchanged: (given as u64).saturating_sub(inserted + updated) }
+        Self {
+            inserted,
+            updated,
+            unchanged: (given as u64).saturating_sub(inserted + updated),
+        }
     }
 }
 
@@ -55,6 +59,9 @@ impl std::ops::AddAssign for Upserted {
 /// Whether the database answers.
 pub async fn ping(db: &Db) -> Result<(), DbError> {
     let connection = db.get().await?;
-    db_queries::queries::operations::ping().bind(&connection).one().await?;
+    db_queries::queries::operations::ping()
+        .bind(&connection)
+        .one()
+        .await?;
     Ok(())
 }

@@ -9,13 +9,31 @@ use crate::domain::observations::{Metric, Observation};
 
 /// Writes observations; see `upsert_observations` in the queries.
 pub async fn upsert(db: &Db, observations: &[Observation], now: Timestamp) -> Result<Upserted, DbError> {
-    let metrics: Vec<&str> = observations.iter().map(|observation| observation.metric.as_str()).collect();
-    let observed_ats: Vec<_> = observations.iter().map(|observation| observation.observed_at).collect();
+    let metrics: Vec<&str> = observations
+        .iter()
+        .map(|observation| observation.metric.as_str())
+        .collect();
+    let observed_ats: Vec<_> = observations
+        .iter()
+        .map(|observation| observation.observed_at)
+        .collect();
     let values: Vec<_> = observations.iter().map(|observation| observation.value).collect();
-    let sources: Vec<&str> = observations.iter().map(|observation| observation.source.as_str()).collect();
-    let available_ats: Vec<_> = observations.iter().map(|observation| observation.available_at).collect();
-    let realtime_starts: Vec<_> = observations.iter().map(|observation| observation.realtime_start).collect();
-    let interpolated: Vec<_> = observations.iter().map(|observation| observation.is_interpolated).collect();
+    let sources: Vec<&str> = observations
+        .iter()
+        .map(|observation| observation.source.as_str())
+        .collect();
+    let available_ats: Vec<_> = observations
+        .iter()
+        .map(|observation| observation.available_at)
+        .collect();
+    let realtime_starts: Vec<_> = observations
+        .iter()
+        .map(|observation| observation.realtime_start)
+        .collect();
+    let interpolated: Vec<_> = observations
+        .iter()
+        .map(|observation| observation.is_interpolated)
+        .collect();
     let connection = db.get().await?;
     let counts = queries::upsert_observations()
         .bind(
@@ -37,7 +55,10 @@ pub async fn upsert(db: &Db, observations: &[Observation], now: Timestamp) -> Re
 /// The date of the newest value of a series.
 pub async fn find_newest_date(db: &Db, metric: Metric) -> Result<Option<Timestamp>, DbError> {
     let connection = db.get().await?;
-    Ok(queries::newest_observed_at().bind(&connection, &metric.as_str()).opt().await?)
+    Ok(queries::newest_observed_at()
+        .bind(&connection, &metric.as_str())
+        .opt()
+        .await?)
 }
 
 /// What was known at `as_of` of `metrics`, dated `since` or later; by metric, oldest first.
@@ -49,11 +70,17 @@ pub async fn list_known_at(
 ) -> Result<Vec<Observation>, DbError> {
     let names: Vec<&str> = metrics.iter().map(|metric| metric.as_str()).collect();
     let connection = db.get().await?;
-    let rows = queries::observations_known_at().bind(&connection, &names, &since, &as_of).all().await?;
+    let rows = queries::observations_known_at()
+        .bind(&connection, &names, &since, &as_of)
+        .all()
+        .await?;
     rows.into_iter()
         .map(|row| {
             Ok(Observation {
-                metric: row.metric.parse().map_err(|error| DbError::row("observation", error))?,
+                metric: row
+                    .metric
+                    .parse()
+                    .map_err(|error| DbError::row("observation", error))?,
                 observed_at: row.observed_at,
                 value: row.value.normalize(),
                 available_at: row.available_at,

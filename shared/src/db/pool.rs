@@ -3,7 +3,9 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts, Transaction};
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts, Transaction,
+};
 use secrecy::ExposeSecret;
 use tokio_postgres::Config;
 
@@ -34,7 +36,9 @@ impl Db {
     pub fn connect(settings: &DatabaseSettings) -> Result<Self, DbError> {
         let (config, tls) = prepare(settings)?;
         // A thawed sandbox holds dead sockets: ask before handing one out.
-        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Verified };
+        let recycling = ManagerConfig {
+            recycling_method: RecyclingMethod::Verified,
+        };
         let manager = Manager::from_config(config, tls, recycling);
         let pool = Pool::builder(manager)
             .max_size(settings.max_connections)
@@ -80,8 +84,9 @@ fn prepare(settings: &DatabaseSettings) -> Result<(Config, tls::MakeTls), DbErro
     config.connect_timeout(CONNECT_PATIENCE);
     config.application_name("automoney");
     let own = config.get_options().unwrap_or_default();
-    let options = format!("{own} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC");
-    config.options(options.trim());
+    // The later one counts: an address may ask for a shorter time, or a longer one.
+    let options = format!("-c statement_timeout={STATEMENT_TIMEOUT_MS} {own} -c timezone=UTC");
+    config.options(&options);
     let tls = tls::connector(settings.ca_pem.as_deref())?;
     Ok((config, tls))
 }

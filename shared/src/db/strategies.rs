@@ -23,10 +23,16 @@ pub async fn find(db: &Db, id: &StrategyId) -> Result<Option<Strategy>, DbError>
 fn strategy(row: StrategyRow) -> Result<Strategy, DbError> {
     let unreadable = |error: &str| DbError::row("strategy", error);
     Ok(Strategy {
-        id: row.id.parse().map_err(|error: StrategyIdError| DbError::row("strategy", error))?,
+        id: row
+            .id
+            .parse()
+            .map_err(|error: StrategyIdError| DbError::row("strategy", error))?,
         name: row.name,
         interval: IntervalMinutes::new(row.interval_minutes).ok_or_else(|| unreadable("its interval"))?,
-        trend_timeframe: row.trend_timeframe.parse().map_err(|error: UnknownName| DbError::row("strategy", error))?,
+        trend_timeframe: row
+            .trend_timeframe
+            .parse()
+            .map_err(|error: UnknownName| DbError::row("strategy", error))?,
         weights: Weights::new(row.weight_macro, row.weight_onchain, row.weight_ta)
             .map_err(|error| DbError::row("strategy", error))?,
         buy_fraction: row.buy_fraction.normalize(),

@@ -21,7 +21,9 @@ pub(super) fn connector(extra_pem: Option<&str>) -> Result<MakeTls, DbError> {
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     for certificate in CertificateDer::pem_slice_iter(extra_pem.unwrap_or_default().as_bytes()) {
         let certificate = certificate.map_err(|error| unusable(Box::new(error)))?;
-        roots.add(certificate).map_err(|error| unusable(Box::new(error)))?;
+        roots
+            .add(certificate)
+            .map_err(|error| unusable(Box::new(error)))?;
     }
     let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)

@@ -30,52 +30,68 @@ pub enum GenerateError {
     Query(String),
 }
 
-const SCRATCH: &str = "automoney_generate_queries";
-
 /// Migrates a scratch database on the server of `database_url` and writes the crate to `destination`.
+///
+/// The scratch database has a name of its own and is dropped again, so that calls can overlap.
 ///
 /// Blocking: the generator drives the client from the calling thread, so the connection runs on
 /// threads of its own.
 pub fn generate(root: &Path, database_url: &str, destination: &Path) -> Result<(), GenerateError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    let runtime = runtime.map_err(|source| GenerateError::File { path: PathBuf::from("(runtime)"), source })?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|source| GenerateError::File {
+        path: PathBuf::from("(runtime)"),
+        source,
+    })?;
     let admin = runtime.block_on(connect(database_url, None))?;
-    runtime.block_on(recreate(&admin))?;
-    let generated = generate_in_scratch(&runtime, root, database_url, destination);
-    runtime.block_on(admin.batch_execute(&format!("DROP DATABASE {SCRATCH} WITH (FORCE)")))?;
+    let scratch = runtime.block_on(create_scratch(&admin))?;
+    let generated = generate_in_scratch(&runtime, root, (database_url, &scratch), destination);
+    runtime.block_on(admin.batch_execute(&format!("DROP DATABASE {scratch} WITH (FORCE)")))?;
     generated
 }
 
 fn generate_in_scratch(
     runtime: &tokio::runtime::Runtime,
     root: &Path,
-    database_url: &str,
+    (database_url, scratch): (&str, &str),
     destination: &Path,
 ) -> Result<(), GenerateError> {
-    let client = runtime.block_on(connect(database_url, Some(SCRATCH)))?;
+    let client = runtime.block_on(connect(database_url, Some(scratch)))?;
     for sql in migrations(root)? {
         runtime.block_on(client.batch_execute(&sql))?;
     }
     let file = root.join("tests/queries/cornucopia.toml");
-    let mut config = Config::from_file(&file).map_err(|error| GenerateError::Configuration(error.to_string()))?;
+    let mut config =
+        Config::from_file(&file).map_err(|error| GenerateError::Configuration(error.to_string()))?;
     config.queries = root.join("shared/src/db/queries");
     config.destination = destination.to_owned();
     config.use_workspace_deps = cornucopia::config::UseWorkspaceDeps::Path(root.join("Cargo.toml"));
     cornucopia::gen_live(&client, config).map_err(|error| GenerateError::Query(format!("{error:?}")))?;
-    tidy(destination)
+    tidy(root, destination)
 }
 
 /// Formats the crate as the rest of the tree and drops what only other drivers need.
-fn tidy(destination: &Path) -> Result<(), GenerateError> {
+fn tidy(root: &Path, destination: &Path) -> Result<(), GenerateError> {
     let manifest = destination.join("Cargo.toml");
-    let file_error = |source| GenerateError::File { path: manifest.clone(), source };
+    let file_error = |source| GenerateError::File {
+        path: manifest.clone(),
+        source,
+    };
     std::fs::write(&manifest, MANIFEST).map_err(file_error)?;
     let status = std::process::Command::new("rustfmt")
-        .args(["--edition", "2024"])
+        .args(["--edition", "2024", "--config-path"])
+        // The destination may lie outside of the tree.
+        .arg(root.join("rustfmt.toml"))
         .arg(destination.join("src/lib.rs"))
         .status()
         .map_err(|source| GenerateError::File { path: PathBuf::from("rustfmt"), source })?;
-    if status.success() { Ok(()) } else { Err(GenerateError::Query("rustfmt failed".to_owned())) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(GenerateError::Query("rustfmt failed".to_owned()))
+    }
 }
 
 /// The generated manifest lists every driver the generator knows; ours has one.
@@ -118,10 +134,14 @@ async fn connect(url: &str, database: Option<&str>) -> Result<tokio_postgres::Cl
     Ok(client)
 }
 
-async fn recreate(admin: &tokio_postgres::Client) -> Result<(), GenerateError> {
-    admin.batch_execute(&format!("DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)")).await?;
-    admin.batch_execute(&format!("CREATE DATABASE {SCRATCH}")).await?;
-    Ok(())
+/// The server makes the name up.
+async fn create_scratch(admin: &tokio_postgres::Client) -> Result<String, GenerateError> {
+    let name = "SELECT 'automoney_generate_' || replace(gen_random_uuid()::text, '-', '')";
+    let name: String = admin.query_one(name, &[]).await?.try_get(0)?;
+    admin
+        .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))
+        .await?;
+    Ok(name)
 }
 
 fn migrations(root: &Path) -> Result<Vec<String>, GenerateError> {
@@ -138,5 +158,8 @@ fn migrations(root: &Path) -> Result<Vec<String>, GenerateError> {
         }
     }
     paths.sort();
-    paths.iter().map(|path| std::fs::read_to_string(path).map_err(file_error(path))).collect()
+    paths
+        .iter()
+        .map(|path| std::fs::read_to_string(path).map_err(file_error(path)))
+        .collect()
 }

@@ -1,4 +1,6 @@
-//! The files under `migrations/`, compiled in. A tidy test compares this list with the folder.
+//! The files under `migrations/`, compiled in. A test compares this list with the folder.
+
+use std::fmt::Write as _;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
@@ -51,16 +53,19 @@ impl Migration {
     /// SHA-256 of the step forward, in hexadecimal.
     pub fn checksum(&self) -> String {
         let hash = digest(&SHA256, self.up.as_bytes());
-        hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
-    /// Whether the step forward must not run in a transaction.
-    pub fn runs_outside_transaction(&self) -> bool {
-        runs_outside_transaction(self.up)
+        hash.as_ref()
+            .iter()
+            .fold(String::with_capacity(64), |mut text, byte| {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "{byte:02x}");
+                text
+            })
     }
 }
 
 /// Whether a file says that it must not run in a transaction.
 pub(super) fn runs_outside_transaction(sql: &str) -> bool {
-    sql.lines().next().is_some_and(|line| line.trim_end() == OUTSIDE_TRANSACTION)
+    sql.lines()
+        .next()
+        .is_some_and(|line| line.trim_end() == OUTSIDE_TRANSACTION)
 }

@@ -2,76 +2,38 @@
 //!
 //! A session advisory lock lets one runner work; each file is one transaction unless its first line
 //! says `-- no-transaction`. What was applied is kept in `schema_migrations` with the SHA-256 of the
-//! file, so that an edited file is found. The files themselves are compiled in.
+//! file, so that an edited file is found. The files themselves are compiled in. It takes no backup
+//! and knows no data: what a step destroys is said in the file.
 
+mod error;
 mod files;
+mod pair;
+mod status;
 
 use jiff::Timestamp;
 use tokio_postgres::Client;
 
-use super::DbError;
-
+pub use error::MigrationError;
 pub use files::{MIGRATIONS, Migration};
+pub use pair::{NewPairError, Pair, new_pair};
+use status::Stored;
+pub use status::{Problem, Status};
 
 /// Lets one runner work; an arbitrary number of our own.
 const RUNNER_LOCK: i64 = 0x006d_6967_7261_7465;
 
 /// A migration that waits longer for a table lock gives up: everybody else would queue behind it.
-const LOCK_TIMEOUT: &str = "SET lock_timeout = '5s'; SET statement_timeout = 0";
+/// What it does once it has its locks may take long.
+const LIMITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = 0";
 
+/// `duration_ms` is null from the moment a step outside a transaction begins until it has ended.
 const BOOKKEEPING: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version     integer     NOT NULL CONSTRAINT schema_migrations_pkey PRIMARY KEY,
     title       text        NOT NULL,
     checksum    text        NOT NULL,
     applied_at  timestamptz NOT NULL,
-    duration_ms bigint      NOT NULL
+    duration_ms bigint
 )";
-
-/// Why the schema was not brought where it should be.
-#[derive(Debug, thiserror::Error)]
-pub enum MigrationError {
-    /// The database cannot be used.
-    #[error(transparent)]
-    Database(#[from] DbError),
-    /// Another runner is at work.
-    #[error("another migration is running; wait for it to end and run this again")]
-    Busy,
-    /// The applied ones are not those of this version of the code.
-    #[error("the database does not match the migrations of this version: {}", .0.join("; "))]
-    Mismatch(Vec<String>),
-    /// A file failed; nothing of it was kept unless it says `-- no-transaction`.
-    #[error("{file} failed: {message}. {advice}")]
-    Failed {
-        /// Which file.
-        file: String,
-        /// What the database said, with the line.
-        message: String,
-        /// What to do.
-        advice: &'static str,
-        /// The database's error.
-        #[source]
-        source: tokio_postgres::Error,
-    },
-}
-
-impl From<tokio_postgres::Error> for MigrationError {
-    fn from(error: tokio_postgres::Error) -> Self {
-        Self::Database(error.into())
-    }
-}
-
-/// A migration and whether the database has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    /// Its number.
-    pub version: i32,
-    /// Its number and name.
-    pub title: String,
-    /// When it was applied here.
-    pub applied_at: Option<Timestamp>,
-    /// What is wrong with it.
-    pub problem: Option<String>,
-}
 
 /// Steps through the migrations on a connection of its own.
 #[derive(Debug)]
@@ -86,13 +48,19 @@ impl<'a> Runner<'a> {
         Self { client, migrations }
     }
 
-    /// Applies every migration that is missing. Returns their names.
+    /// Applies every migration that is missing. Returns their names. A step outside a transaction
+    /// that did not end is taken back with its own down file first, and then taken anew.
     pub async fn up(&self, now: Timestamp) -> Result<Vec<String>, MigrationError> {
         self.locked(async {
-            self.verified().await?;
-            let applied = self.applied().await?.len();
+            let stored = self.stored().await?;
+            status::refuse_problems(self.migrations, &stored, |status| !status.is_half_made())?;
             let mut done = Vec::new();
-            for migration in self.migrations.iter().skip(applied) {
+            for migration in self.migrations {
+                match stored.iter().find(|row| row.version == migration.version) {
+                    Some(row) if row.is_whole => continue,
+                    Some(_) => self.revert(migration).await?,
+                    None => {}
+                }
                 self.apply(migration, now).await?;
                 done.push(migration.title.to_owned());
             }
@@ -101,15 +69,20 @@ impl<'a> Runner<'a> {
         .await
     }
 
-    /// Takes back the newest `steps` migrations. Returns their names.
+    /// Takes back the newest `steps` migrations, half-made ones too. Returns their names.
     pub async fn down(&self, steps: usize) -> Result<Vec<String>, MigrationError> {
         self.locked(async {
-            self.verified().await?;
-            let applied = self.applied().await?.len();
+            let stored = self.stored().await?;
+            status::refuse_problems(self.migrations, &stored, |status| !status.is_half_made())?;
+            let is_stored =
+                |migration: &&Migration| stored.iter().any(|row| row.version == migration.version);
             let mut done = Vec::new();
-            for migration in self.migrations.iter().take(applied).rev().take(steps) {
+            for migration in self.migrations.iter().rev().filter(is_stored).take(steps) {
                 self.revert(migration).await?;
                 done.push(migration.title.to_owned());
+            }
+            if done.len() == stored.len() {
+                self.client.batch_execute("DROP TABLE schema_migrations").await?;
             }
             Ok(done)
         })
@@ -118,61 +91,61 @@ impl<'a> Runner<'a> {
 
     /// Every migration, known or applied, by number.
     pub async fn status(&self) -> Result<Vec<Status>, MigrationError> {
-        let applied = if self.has_bookkeeping().await? { self.applied().await? } else { Vec::new() };
-        let mut all: Vec<Status> =
-            self.migrations.iter().enumerate().map(|(index, migration)| migration.status(applied.get(index))).collect();
-        all.extend(applied.iter().skip(self.migrations.len()).map(|row| Status {
-            version: row.version,
-            title: row.title.clone(),
-            applied_at: Some(row.applied_at),
-            problem: Some("it was applied by a newer version of the code".to_owned()),
-        }));
-        Ok(all)
+        let row = self
+            .client
+            .query_one("SELECT to_regclass('schema_migrations') IS NOT NULL", &[])
+            .await?;
+        let stored = if row.try_get(0)? {
+            self.stored().await?
+        } else {
+            Vec::new()
+        };
+        Ok(status::compare(self.migrations, &stored))
     }
 
-    /// Compares what is applied with the files.
+    /// Compares what is applied with the files: an edited, missing, unknown or half-made one is an
+    /// error, one that is yet to be applied is not.
     pub async fn verify(&self) -> Result<(), MigrationError> {
-        self.verified().await
+        status::refuse(self.status().await?)
     }
 
-    async fn verified(&self) -> Result<(), MigrationError> {
-        let problems: Vec<String> = self
-            .status()
-            .await?
-            .into_iter()
-            .filter_map(|status| Some(format!("{}: {}", status.title, status.problem?)))
-            .collect();
-        if problems.is_empty() { Ok(()) } else { Err(MigrationError::Mismatch(problems)) }
-    }
-
-    async fn locked<T>(&self, work: impl Future<Output = Result<T, MigrationError>>) -> Result<T, MigrationError> {
-        self.client.batch_execute(LOCK_TIMEOUT).await?;
-        let row = self.client.query_one("SELECT pg_try_advisory_lock($1)", &[&RUNNER_LOCK]).await?;
+    async fn locked<T>(
+        &self,
+        work: impl Future<Output = Result<T, MigrationError>>,
+    ) -> Result<T, MigrationError> {
+        self.client.batch_execute(LIMITS).await?;
+        let row = self
+            .client
+            .query_one("SELECT pg_try_advisory_lock($1)", &[&RUNNER_LOCK])
+            .await?;
         if !row.try_get::<_, bool>(0)? {
             return Err(MigrationError::Busy);
         }
-        self.client.batch_execute(BOOKKEEPING).await?;
-        let outcome = work.await;
+        let outcome = async {
+            self.client.batch_execute(BOOKKEEPING).await?;
+            work.await
+        }
+        .await;
         // A broken connection has lost the lock already; the outcome says what broke it.
-        let _ = self.client.query_one("SELECT pg_advisory_unlock($1)", &[&RUNNER_LOCK]).await;
+        let _ = self
+            .client
+            .query_one("SELECT pg_advisory_unlock($1)", &[&RUNNER_LOCK])
+            .await;
         outcome
     }
 
-    async fn has_bookkeeping(&self) -> Result<bool, MigrationError> {
-        let row = self.client.query_one("SELECT to_regclass('schema_migrations') IS NOT NULL", &[]).await?;
-        Ok(row.try_get(0)?)
-    }
-
-    async fn applied(&self) -> Result<Vec<Applied>, MigrationError> {
-        let statement = "SELECT version, title, checksum, applied_at FROM schema_migrations ORDER BY version";
+    async fn stored(&self) -> Result<Vec<Stored>, MigrationError> {
+        let statement = "SELECT version, title, checksum, applied_at, duration_ms IS NOT NULL
+                         FROM schema_migrations ORDER BY version";
         let rows = self.client.query(statement, &[]).await?;
         rows.iter()
             .map(|row| {
-                Ok(Applied {
+                Ok(Stored {
                     version: row.try_get(0)?,
                     title: row.try_get(1)?,
                     checksum: row.try_get(2)?,
-                    applied_at: row.try_get(3)?,
+                    begun_at: row.try_get(3)?,
+                    is_whole: row.try_get(4)?,
                 })
             })
             .collect()
@@ -180,85 +153,67 @@ impl<'a> Runner<'a> {
 
     async fn apply(&self, migration: &Migration, now: Timestamp) -> Result<(), MigrationError> {
         let watch = crate::clock::Stopwatch::start();
-        let is_one_transaction = !migration.runs_outside_transaction();
-        if is_one_transaction {
-            self.client.batch_execute("BEGIN").await?;
-        }
-        self.run(&migration.up_file(), migration.up).await?;
-        self.client
-            .execute(
-                "INSERT INTO schema_migrations (version, title, checksum, applied_at, duration_ms)
-                 VALUES ($1, $2, $3, $4, $5)",
-                &[&migration.version, &migration.title, &migration.checksum(), &now, &watch.elapsed_ms()],
-            )
-            .await?;
-        if is_one_transaction {
-            self.client.batch_execute("COMMIT").await?;
-        }
-        Ok(())
+        let begin = async || {
+            let insert = "INSERT INTO schema_migrations (version, title, checksum, applied_at) VALUES ($1, $2, $3, $4)";
+            let row = (migration.version, migration.title, migration.checksum());
+            self.client.execute(insert, &[&row.0, &row.1, &row.2, &now]).await
+        };
+        let end = async || {
+            let update = "UPDATE schema_migrations SET duration_ms = $2 WHERE version = $1";
+            self.client
+                .execute(update, &[&migration.version, &watch.elapsed_ms()])
+                .await
+        };
+        self.step(&migration.up_file(), migration.up, begin, end).await
     }
 
     async fn revert(&self, migration: &Migration) -> Result<(), MigrationError> {
-        self.client.batch_execute("BEGIN").await?;
-        self.run(&migration.down_file(), migration.down).await?;
-        self.client.execute("DELETE FROM schema_migrations WHERE version = $1", &[&migration.version]).await?;
-        self.client.batch_execute("COMMIT").await?;
-        Ok(())
+        let begin = async || {
+            let update = "UPDATE schema_migrations SET duration_ms = NULL WHERE version = $1";
+            self.client.execute(update, &[&migration.version]).await
+        };
+        let end = async || {
+            let delete = "DELETE FROM schema_migrations WHERE version = $1";
+            self.client.execute(delete, &[&migration.version]).await
+        };
+        self.step(&migration.down_file(), migration.down, begin, end)
+            .await
     }
 
-    async fn run(&self, file: &str, sql: &str) -> Result<(), MigrationError> {
-        let Err(source) = self.client.batch_execute(sql).await else { return Ok(()) };
-        // Outside a transaction this only warns.
-        let _ = self.client.batch_execute("ROLLBACK").await;
-        Err(failure(file, sql, source))
-    }
-}
-
-struct Applied {
-    version: i32,
-    title: String,
-    checksum: String,
-    applied_at: Timestamp,
-}
-
-impl Migration {
-    fn status(&self, applied: Option<&Applied>) -> Status {
-        let problem = applied.and_then(|row| {
-            if row.version != self.version {
-                Some(format!("{} is applied in its place", row.title))
-            } else if row.checksum != self.checksum() {
-                Some("its file was edited after it was applied; restore the file and add a new migration".to_owned())
-            } else {
-                None
-            }
-        });
-        Status {
-            version: self.version,
-            title: self.title.to_owned(),
-            applied_at: applied.filter(|row| row.version == self.version).map(|row| row.applied_at),
-            problem,
+    /// Runs one file between the two entries in the book: all or nothing, or, outside a transaction,
+    /// so that a step which did not end is known as such.
+    async fn step(
+        &self,
+        file: &str,
+        sql: &str,
+        begin: impl AsyncFnOnce() -> Result<u64, tokio_postgres::Error>,
+        end: impl AsyncFnOnce() -> Result<u64, tokio_postgres::Error>,
+    ) -> Result<(), MigrationError> {
+        // An earlier file may have changed the session's limits.
+        self.client.batch_execute(LIMITS).await?;
+        let is_one_transaction = !files::runs_outside_transaction(sql);
+        if is_one_transaction {
+            self.client.batch_execute("BEGIN").await?;
         }
+        let outcome = async {
+            begin().await?;
+            self.client
+                .batch_execute(sql)
+                .await
+                .map_err(|source| error::failure(file, sql, source))?;
+            end().await?;
+            if is_one_transaction {
+                // What was deferred fails only now.
+                let committed = self.client.batch_execute("COMMIT").await;
+                committed.map_err(|source| error::failure(file, sql, source))?;
+            }
+            Ok(())
+        }
+        .await;
+        if is_one_transaction && outcome.is_err() {
+            // On a broken connection the server does it.
+            let _ = self.client.batch_execute("ROLLBACK").await;
+        }
+        outcome
     }
-}
-
-fn failure(file: &str, sql: &str, source: tokio_postgres::Error) -> MigrationError {
-    let advice = if files::runs_outside_transaction(sql) {
-        "It runs outside a transaction: look at what it left, then run it again"
-    } else {
-        "Nothing of it was kept; mend it and run it again"
-    };
-    let said = source.as_db_error();
-    let line = said.and_then(|error| match error.position() {
-        Some(tokio_postgres::error::ErrorPosition::Original(at)) => Some(line_at(sql, *at)),
-        _ => None,
-    });
-    let text = said.map_or_else(|| source.to_string(), |error| error.message().to_owned());
-    let message = line.map_or_else(|| text.clone(), |line| format!("line {line}: {text}"));
-    MigrationError::Failed { file: file.to_owned(), message, advice, source }
-}
-
-/// The line, from 1, of the character at `position`, from 1.
-fn line_at(sql: &str, position: u32) -> usize {
-    let before = sql.chars().take(position.saturating_sub(1) as usize);
-    before.filter(|c| *c == '\n').count() + 1
 }
