@@ -115,10 +115,10 @@ struct RawTicker {
 /// The live price and its change over 24 hours.
 pub async fn ticker_24h(upstream: &Upstream, asset: Asset) -> Result<Fetched<Ticker>, SourceError> {
     let query = || vec![("symbol", asset.symbol().to_owned())];
-    first_base(upstream, "api/v3/ticker/24hr", query, |_| 1, &ticker).await
+    first_base(upstream, "api/v3/ticker/24hr", query, |_| 1, &|raw| ticker(&raw)).await
 }
 
-fn ticker(raw: RawTicker) -> Result<Ticker, &'static str> {
+fn ticker(raw: &RawTicker) -> Result<Ticker, &'static str> {
     let price = exact(&raw.last_price).ok_or("the last price is no number")?;
     let price = Price::new(price).ok_or("the last price is not positive")?;
     let change_24h_pct = exact(&raw.price_change_percent).ok_or("the change is no number")?;
