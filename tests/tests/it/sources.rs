@@ -115,11 +115,9 @@ enum Question {
 impl Question {
     /// Asks; gives how many items came.
     async fn ask(self, upstream: &Upstream) -> Result<Fetched<usize>, SourceError> {
-        fn counted<T>(fetched: Fetched<Vec<T>>) -> Fetched<usize> {
-            Fetched {
-                value: fetched.value.len(),
-                source: fetched.source,
-            }
+        fn counted<T>(Fetched { value, source }: Fetched<Vec<T>>) -> Fetched<usize> {
+            let value = value.len();
+            Fetched { value, source }
         }
         match self {
             Self::Candles => binance::klines(upstream, Asset::Btc, Timeframe::H4, days_ago(10), 100)
