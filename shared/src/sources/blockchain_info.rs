@@ -56,11 +56,11 @@ const fn dated(observed_at: Timestamp, value: Decimal) -> Reported {
     }
 }
 
+type Days = BTreeMap<Timestamp, Decimal>;
+
 /// A chart by day; the running day is left out.
-async fn chart(
-    upstream: &Upstream,
-    path: &str,
-) -> Result<Fetched<BTreeMap<Timestamp, Decimal>>, SourceError> {
+async fn chart(upstream: &Upstream, path: &str) -> Result<Fetched<Days>, SourceError> {
+    let newest = upstream.clock.now() - DAY;
     let ask = Ask {
         service: SERVICE,
         base: &upstream.settings()?.blockchain_info_base_url,
@@ -69,23 +69,19 @@ async fn chart(
         key_in_query: None,
         key_in_header: None,
         count: |chart: &Chart| chart.values.len(),
+        read: &|chart| days(&chart, newest),
     };
-    let now = upstream.clock.now();
-    let chart = upstream.get(&ask).await?;
-    let broken = |reason: &str| SourceError::Broken {
-        service: SERVICE,
-        reason: reason.to_owned(),
-    };
-    let mut days = BTreeMap::new();
-    for point in &chart.value.values {
-        let day = Timestamp::from_second(point.x).map_err(|_| broken("a time is none"))?;
-        let value = exact(&point.y).ok_or_else(|| broken("a value is no number"))?;
-        if day + DAY <= now {
+    upstream.get(&ask).await
+}
+
+fn days(chart: &Chart, newest: Timestamp) -> Result<Days, &'static str> {
+    let mut days = Days::new();
+    for point in &chart.values {
+        let day = Timestamp::from_second(point.x).map_err(|_| "a time is none")?;
+        let value = exact(&point.y).ok_or("a value is no number")?;
+        if day <= newest {
             days.insert(day, value);
         }
     }
-    Ok(Fetched {
-        value: days,
-        source: chart.source,
-    })
+    Ok(days)
 }

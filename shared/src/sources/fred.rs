@@ -68,30 +68,21 @@ pub async fn observations(
         key_in_query: Some(("api_key", key)),
         key_in_header: None,
         count: |answer: &Answer| answer.observations.len(),
+        read: &|answer| {
+            answer
+                .observations
+                .iter()
+                .filter(|row| row.value != NO_VALUE)
+                .map(reported)
+                .collect()
+        },
     };
-    let answer = upstream.get(&ask).await?;
-    let rows = answer
-        .value
-        .observations
-        .iter()
-        .filter(|row| row.value != NO_VALUE);
-    let value = rows.map(reported).collect::<Result<_, _>>()?;
-    Ok(Fetched {
-        value,
-        source: answer.source,
-    })
+    upstream.get(&ask).await
 }
 
-fn reported(row: &Row) -> Result<Reported, SourceError> {
-    let broken = |reason: &str| SourceError::Broken {
-        service: SERVICE,
-        reason: reason.to_owned(),
-    };
-    let midnight = row
-        .date
-        .to_zoned(TimeZone::UTC)
-        .map_err(|_| broken("a date is none"))?;
-    let value = row.value.parse().map_err(|_| broken("a value is no number"))?;
+fn reported(row: &Row) -> Result<Reported, &'static str> {
+    let midnight = row.date.to_zoned(TimeZone::UTC).map_err(|_| "a date is none")?;
+    let value = row.value.parse().map_err(|_| "a value is no number")?;
     Ok(Reported {
         observed_at: Timestamp::from(midnight),
         value,

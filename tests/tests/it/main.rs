@@ -9,4 +9,6 @@ mod generated;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod sources;
+#[cfg(test)]
 mod tidy;
