@@ -5,9 +5,15 @@ mod api;
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
+mod collectors;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod generated;
 #[cfg(test)]
 mod migrations;
+#[cfg(test)]
+mod once;
 #[cfg(test)]
 mod sources;
 #[cfg(test)]
