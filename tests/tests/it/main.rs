@@ -9,6 +9,8 @@ mod collectors;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod functions;
+#[cfg(test)]
 mod generated;
 #[cfg(test)]
 mod migrations;

@@ -177,8 +177,15 @@ mod tests {
     fn a_name_that_would_be_too_long_is_cut_and_stays_its_own() {
         assert_eq!(named("automoney", "sample"), "automoney_sample");
         let (one, other) = ("a".repeat(60) + "1", "a".repeat(60) + "2");
-        let names = [named(&one, "feed_0123456789ab"), named(&other, "feed_0123456789ab")];
+        let names = [
+            named(&one, "feed_0123456789ab"),
+            named(&other, "feed_0123456789ab"),
+        ];
         assert_ne!(names[0], names[1]);
-        assert!(names.iter().all(|name| name.len() == LONGEST_NAME && name.ends_with("_feed_0123456789ab")));
+        assert!(
+            names
+                .iter()
+                .all(|name| name.len() == LONGEST_NAME && name.ends_with("_feed_0123456789ab"))
+        );
     }
 }
