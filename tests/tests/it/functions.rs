@@ -222,6 +222,7 @@ async fn the_address_is_the_gateways_and_bad_input_is_no_error_of_ours() {
     ] {
         let mut event = asked(path, query);
         event["body"] = json!(sent);
+        event["headers"]["content-length"] = json!(sent.len().to_string());
         let answer = scores.answer("bad", event).await;
         assert_eq!(answer["statusCode"], status, "{path}?{query}: {answer}");
         assert_eq!(body(&answer)["success"], false);
