@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod generated;
 #[cfg(test)]
 mod migrations;
