@@ -42,21 +42,22 @@ pub async fn ensure_partitions(
     Ok(())
 }
 
+/// Reads the catalog's rows: `to_regclass` remembers what was not there
+/// before the wait for the lock.
 async fn missing<'a>(
     client: &impl deadpool_postgres::GenericClient,
     wanted: &'a [Partition],
 ) -> Result<Vec<&'a Partition>, DbError> {
-    let names: Vec<&str> = wanted.iter().map(|partition| partition.name.as_str()).collect();
-    let rows = client
-        .query(
-            "SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(quote_ident(name)) IS NULL",
-            &[&names],
-        )
-        .await?;
-    let absent: Vec<String> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let Some(parent) = wanted.first().map(|partition| partition.parent.as_str()) else {
+        return Ok(Vec::new());
+    };
+    let children = "SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                    WHERE i.inhparent = to_regclass($1)";
+    let rows = client.query(children, &[&parent]).await?;
+    let there: Vec<String> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
     Ok(wanted
         .iter()
-        .filter(|partition| absent.contains(&partition.name))
+        .filter(|partition| !there.contains(&partition.name))
         .collect())
 }
 
