@@ -86,7 +86,8 @@ async fn a_changed_candle_is_updated_and_keeps_when_it_became_known() {
 
     assert_eq!(upsert(&db, &revised, noon() + hours(1)).await, upserted(0, 1, 2));
 
-    let expected = json!({ "close": 52000.123_456_78, "available_at": "2026-03-01T12:00:00+00:00",
+    let close: serde_json::Value = "52000.12345678".parse().unwrap();
+    let expected = json!({ "close": close, "available_at": "2026-03-01T12:00:00+00:00",
         "updated_at": "2026-03-01T13:00:00+00:00" });
     assert_eq!(rows(&client, times).await, [expected]);
     let stored = market_data::list_until(&db, SERIES, noon() + hours(100))

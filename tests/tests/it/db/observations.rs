@@ -136,7 +136,7 @@ async fn the_newest_vintage_replaces_the_value_and_its_date_stays_known_since_th
         ..vintage("21111.25", 3)
     };
 
-    let outcome = observations::upsert(&db, &[revised.clone()], noon() + hours(1))
+    let outcome = observations::upsert(&db, std::slice::from_ref(&revised), noon() + hours(1))
         .await
         .unwrap();
 

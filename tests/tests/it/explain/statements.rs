@@ -76,7 +76,7 @@ fn numbered(text: &str) -> (String, Vec<String>) {
                 names.push(name);
                 names.len() - 1
             });
-            sql.push_str(&format!("${}", place + 1));
+            sql.extend(['$'.to_string(), (place + 1).to_string()]);
         }
     }
     (sql, names)
