@@ -15,7 +15,7 @@ pub mod http;
 pub mod ids;
 pub mod lambda;
 pub mod secrets;
+pub mod services;
 #[cfg(feature = "sources")]
 pub mod sources;
-pub mod services;
 pub mod telemetry;

@@ -46,7 +46,12 @@ impl Proxy {
                 tokio::spawn(serve(client, target.clone(), watched.clone()));
             }
         });
-        Self { address, mode, connections, accepting }
+        Self {
+            address,
+            mode,
+            connections,
+            accepting,
+        }
     }
 
     /// Where clients connect.
@@ -90,7 +95,9 @@ async fn serve(client: TcpStream, target: String, mode: watch::Receiver<Mode>) {
     if *mode.borrow() == Mode::Refuse {
         return;
     }
-    let Ok(server) = TcpStream::connect(&target).await else { return };
+    let Ok(server) = TcpStream::connect(&target).await else {
+        return;
+    };
     let (client_read, client_write) = client.into_split();
     let (server_read, server_write) = server.into_split();
     let mut changes = mode.clone();
@@ -117,7 +124,9 @@ async fn carry(
     let mut buffer = vec![0_u8; 16 * 1024];
     let mut carried_in_cut_mode = 0_u64;
     loop {
-        let Ok(count) = from.read(&mut buffer).await else { return };
+        let Ok(count) = from.read(&mut buffer).await else {
+            return;
+        };
         if count == 0 || mode.wait_for(|mode| *mode != Mode::Stall).await.is_err() {
             return;
         }

@@ -70,7 +70,12 @@ impl RuntimeApi {
         let serving = tokio::spawn(async move {
             let _ = axum::serve(listener, router).await;
         });
-        Self { address, events, shared, serving }
+        Self {
+            address,
+            events,
+            shared,
+            serving,
+        }
     }
 
     /// `host:port`, as the environment variable wants it.
@@ -81,8 +86,15 @@ impl RuntimeApi {
     /// Sends one event and waits at most `patience` for what becomes of it.
     pub async fn invoke(&self, request_id: &str, payload: Value, patience: Duration) -> Outcome {
         let (sender, receiver) = oneshot::channel();
-        self.shared.waiting.lock().await.insert(request_id.to_owned(), sender);
-        let event = Event { request_id: request_id.to_owned(), payload };
+        self.shared
+            .waiting
+            .lock()
+            .await
+            .insert(request_id.to_owned(), sender);
+        let event = Event {
+            request_id: request_id.to_owned(),
+            payload,
+        };
         self.events.send(event).await.expect("the API is serving");
         tokio::time::timeout(patience, receiver)
             .await
@@ -108,7 +120,10 @@ async fn next(State(shared): State<Shared>) -> Response {
     };
     set("lambda-runtime-aws-request-id", &event.request_id);
     set("lambda-runtime-deadline-ms", &shared.deadline_ms.to_string());
-    set("lambda-runtime-invoked-function-arn", "arn:aws:lambda:eu-central-1:123456789012:function:under-test");
+    set(
+        "lambda-runtime-invoked-function-arn",
+        "arn:aws:lambda:eu-central-1:123456789012:function:under-test",
+    );
     set("content-type", "application/json");
     (headers, event.payload.to_string()).into_response()
 }

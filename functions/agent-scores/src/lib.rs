@@ -4,7 +4,6 @@
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use shared::app::App;
 use shared::config::Section;
 use shared::domain::strategy::StrategyId;
@@ -17,7 +16,6 @@ use shared::services::scores::{self, FullExecution, NewestScores, PastScores};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 /// What this function is.
 pub const FUNCTION: Function = Function {
@@ -28,11 +26,17 @@ pub const FUNCTION: Function = Function {
 
 /// The newest scores are fetched together with the caller's admission: one round trip for the
 /// route that is asked most.
-pub const PREFETCH: &[Prefetch] = &[Prefetch { route: "/api/v1/agents/scores", key: wanted_scores }];
+pub const PREFETCH: &[Prefetch] = &[Prefetch {
+    route: "/api/v1/agents/scores",
+    key: wanted_scores,
+}];
 
 /// The routes of this function.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(newest)).routes(routes!(history)).routes(routes!(execution))
+    OpenApiRouter::new()
+        .routes(routes!(newest))
+        .routes(routes!(history))
+        .routes(routes!(execution))
 }
 
 /// Which strategy.
@@ -56,7 +60,9 @@ impl<'de> Deserialize<'de> for StrategyText {
         use serde::de::Error;
         let text = String::deserialize(deserializer)?;
         let named = text.parse().map(Self);
-        named.map_err(|_| D::Error::custom("must be 1 to 40 lower-case letters, digits and hyphens, such as hodl-wave"))
+        named.map_err(|_| {
+            D::Error::custom("must be 1 to 40 lower-case letters, digits and hyphens, such as hodl-wave")
+        })
     }
 }
 
@@ -133,7 +139,13 @@ async fn history(State(app): State<App>, Query(query): Query<HistoryQuery>) -> A
         None => jiff::Timestamp::MAX.into(),
     };
     let rows = scores::history(&app, &strategy, before.into(), query.limit.rows()).await?;
-    let page = Page::of(rows, query.limit.items(), &filters, |past| past.as_of, |past| past)?;
+    let page = Page::of(
+        rows,
+        query.limit.items(),
+        &filters,
+        |past| past.as_of,
+        |past| past,
+    )?;
     Ok(Envelope::ok(page))
 }
 
@@ -147,6 +159,8 @@ async fn history(State(app): State<App>, Query(query): Query<HistoryQuery>) -> A
     extensions(("x-rate-limit" = json!(RateClass::PublicRead)))
 )]
 async fn execution(State(app): State<App>, Path(id): Path<String>) -> ApiResult<FullExecution> {
-    let id = id.parse().map_err(|_| ApiError::parameter("id", "be a UUID, as `execution_id` shows it"))?;
+    let id = id
+        .parse()
+        .map_err(|_| ApiError::parameter("id", "be a UUID, as `execution_id` shows it"))?;
     Ok(Envelope::ok(scores::execution(&app, id).await?))
 }

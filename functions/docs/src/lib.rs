@@ -4,7 +4,6 @@
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use serde_json::json;
 use shared::app::App;
 use shared::config::Section;
 use shared::http::RateClass;
@@ -13,8 +12,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// What this function is.
-pub const FUNCTION: Function =
-    Function { name: "docs", trigger: Trigger::Http, sections: &[Section::Http] };
+pub const FUNCTION: Function = Function {
+    name: "docs",
+    trigger: Trigger::Http,
+    sections: &[Section::Http],
+};
 
 /// The description of every route; `automoney generate` writes it.
 const DESCRIPTION: &str = include_str!("../openapi.json");
@@ -23,15 +25,16 @@ const DESCRIPTION: &str = include_str!("../openapi.json");
 const PAGE: &str = include_str!("docs.html");
 
 /// The page is one file with its script and style inside.
-const PAGE_MAY: &str =
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
+const PAGE_MAY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
 
 /// A deployment may change what these serve.
 const FRESH_FOR: &str = "public, max-age=300";
 
 /// The routes of this function.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(page)).routes(routes!(description))
+    OpenApiRouter::new()
+        .routes(routes!(page))
+        .routes(routes!(description))
 }
 
 /// The API's description as a page.
@@ -43,8 +46,11 @@ pub fn router() -> OpenApiRouter<App> {
     extensions(("x-rate-limit" = json!(RateClass::None)))
 )]
 async fn page() -> impl IntoResponse {
-    let headers =
-        [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, FRESH_FOR), (CONTENT_SECURITY_POLICY, PAGE_MAY)];
+    let headers = [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CACHE_CONTROL, FRESH_FOR),
+        (CONTENT_SECURITY_POLICY, PAGE_MAY),
+    ];
     (headers, PAGE)
 }
 
@@ -57,5 +63,8 @@ async fn page() -> impl IntoResponse {
     extensions(("x-rate-limit" = json!(RateClass::None)))
 )]
 async fn description() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, FRESH_FOR)], DESCRIPTION)
+    (
+        [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, FRESH_FOR)],
+        DESCRIPTION,
+    )
 }

@@ -8,8 +8,11 @@ use shared::http::{DoorError, RouteTable, fallback_door};
 use shared::lambda::{Function, Trigger};
 
 /// What this function is.
-pub const FUNCTION: Function =
-    Function { name: "fallback", trigger: Trigger::Fallback, sections: &[Section::Http] };
+pub const FUNCTION: Function = Function {
+    name: "fallback",
+    trigger: Trigger::Fallback,
+    sections: &[Section::Http],
+};
 
 /// Every route of the bundle.
 const ROUTES: &str = include_str!("../routes.json");

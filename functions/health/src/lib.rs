@@ -6,7 +6,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
 use shared::app::App;
 use shared::config::Section;
 use shared::http::RateClass;
@@ -25,7 +24,10 @@ pub const FUNCTION: Function = Function {
 
 /// The routes of this function.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(healthy)).routes(routes!(live)).routes(routes!(ready))
+    OpenApiRouter::new()
+        .routes(routes!(healthy))
+        .routes(routes!(live))
+        .routes(routes!(ready))
 }
 
 /// A state in one word.
@@ -85,7 +87,11 @@ struct Ready {
 async fn ready(State(app): State<App>) -> (StatusCode, Json<Ready>) {
     let found = readiness::check(&app).await;
     let word = |is_there| if is_there { "connected" } else { "down" };
-    let status = if found.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if found.is_ready() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let ready = Ready {
         status: if found.is_ready() { "ready" } else { "not_ready" },
         database: word(found.database),

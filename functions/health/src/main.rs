@@ -3,5 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::lambda::serve(&health::FUNCTION, |app| shared::http::door(app, health::FUNCTION.name, health::router(), &[]))
+    shared::lambda::serve(&health::FUNCTION, |app| {
+        shared::http::door(app, health::FUNCTION.name, health::router(), &[])
+    })
 }

@@ -5,7 +5,6 @@
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use shared::app::App;
 use shared::config::Section;
 use shared::db::market_data::PageOf;
@@ -27,7 +26,10 @@ pub const FUNCTION: Function = Function {
 
 /// The routes of this function.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(price)).routes(routes!(candles)).routes(routes!(indicators))
+    OpenApiRouter::new()
+        .routes(routes!(price))
+        .routes(routes!(candles))
+        .routes(routes!(indicators))
 }
 
 fn asset(symbol: &str) -> Result<Asset, ApiError> {
@@ -83,7 +85,9 @@ struct Filters<'a> {
 
 impl SeriesQuery {
     fn timeframe(&self, known: &[Timeframe]) -> Result<Timeframe, ApiError> {
-        let Some(text) = self.timeframe.as_deref() else { return Ok(Timeframe::H4) };
+        let Some(text) = self.timeframe.as_deref() else {
+            return Ok(Timeframe::H4);
+        };
         let found = known.iter().copied().find(|timeframe| timeframe.as_str() == text);
         let names: Vec<&str> = known.iter().map(|timeframe| timeframe.as_str()).collect();
         found.ok_or_else(|| ApiError::parameter("timeframe", format!("be one of {}", names.join(", "))))
@@ -91,7 +95,13 @@ impl SeriesQuery {
 
     fn filters<'a>(&self, list: &'a str, (asset, timeframe): (Asset, Timeframe)) -> Filters<'a> {
         let shown = |time: Option<Rfc3339>| time.map(|Rfc3339(time)| Utc::from(time));
-        Filters { list, asset, timeframe, from: shown(self.from), to: shown(self.to) }
+        Filters {
+            list,
+            asset,
+            timeframe,
+            from: shown(self.from),
+            to: shown(self.to),
+        }
     }
 
     fn page(&self, filters: &Filters<'_>) -> Result<PageOf, ApiError> {
@@ -104,7 +114,12 @@ impl SeriesQuery {
             Some(cursor) => cursor.open(filters)?,
             None => FAR.into(),
         };
-        Ok(PageOf { from, to, before: before.into(), limit: self.limit.rows() })
+        Ok(PageOf {
+            from,
+            to,
+            before: before.into(),
+            limit: self.limit.rows(),
+        })
     }
 }
 
@@ -128,7 +143,13 @@ async fn candles(
     let series = (asset(&symbol)?, query.timeframe(&Timeframe::STORED)?);
     let filters = query.filters("candles", series);
     let rows = market::list_candles(&app, series, query.page(&filters)?).await?;
-    let page = Page::of(rows, query.limit.items(), &filters, |row| row.open_time, |row| row)?;
+    let page = Page::of(
+        rows,
+        query.limit.items(),
+        &filters,
+        |row| row.open_time,
+        |row| row,
+    )?;
     Ok(Envelope::ok(page))
 }
 
@@ -149,6 +170,12 @@ async fn indicators(
     let series = (asset(&symbol)?, query.timeframe(&Timeframe::ALL)?);
     let filters = query.filters("indicators", series);
     let rows = market::list_indicators(&app, series, query.page(&filters)?).await?;
-    let page = Page::of(rows, query.limit.items(), &filters, |row| row.open_time, |row| row)?;
+    let page = Page::of(
+        rows,
+        query.limit.items(),
+        &filters,
+        |row| row.open_time,
+        |row| row,
+    )?;
     Ok(Envelope::ok(page))
 }

@@ -3,5 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::lambda::serve(&market::FUNCTION, |app| shared::http::door(app, market::FUNCTION.name, market::router(), &[]))
+    shared::lambda::serve(&market::FUNCTION, |app| {
+        shared::http::door(app, market::FUNCTION.name, market::router(), &[])
+    })
 }

@@ -9,8 +9,11 @@ use shared::db::{connect_once, migrations};
 use shared::lambda::{Function, Invocation, TaskError, Trigger};
 
 /// What this function is.
-pub const FUNCTION: Function =
-    Function { name: "migrate", trigger: Trigger::OnDemand, sections: &[Section::Database] };
+pub const FUNCTION: Function = Function {
+    name: "migrate",
+    trigger: Trigger::OnDemand,
+    sections: &[Section::Database],
+};
 
 /// This function was started without a database to migrate.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +24,8 @@ struct NoDatabase;
 pub async fn run(app: &App, _: &Invocation) -> Result<Value, TaskError> {
     let settings = app.config.database.as_ref().ok_or(NoDatabase)?;
     let client = connect_once(settings).await?;
-    let applied = migrations::Runner::new(client, migrations::MIGRATIONS).up(app.clock.now()).await?;
+    let applied = migrations::Runner::new(client, migrations::MIGRATIONS)
+        .up(app.clock.now())
+        .await?;
     Ok(json!({ "applied": applied }))
 }

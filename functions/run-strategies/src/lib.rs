@@ -10,11 +10,17 @@ use shared::services::{decide, jobs};
 pub const FUNCTION: Function = Function {
     name: "run-strategies",
     trigger: Trigger::Schedule("cron(2/10 * * * ? *)"),
-    sections: &[Section::Database, Section::Cache, Section::Sources],
+    sections: &[Section::Database, Section::Cache],
 };
 
 /// One run, counted once however often it is delivered.
 pub async fn run(app: &App, invocation: &Invocation) -> Result<Value, TaskError> {
     let run = (FUNCTION.name, invocation.scheduled_at);
-    Ok(jobs::once(app, run, invocation.deadline.end(), decide::run_due(app, app.clock.now())).await?)
+    Ok(jobs::once(
+        app,
+        run,
+        invocation.deadline.end(),
+        decide::run_due(app, app.clock.now()),
+    )
+    .await?)
 }

@@ -26,7 +26,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Migrate { step } => migrations::run(&environment, step).await?,
         Command::Check => return Ok(check::run(&environment).await),
         Command::Job { task, at } => job::run(&environment, &task, at).await?,
-        Command::Token { email, role, tier } => token::run(&environment, &email, &role, &tier)?,
+        Command::Token { email, role, tier } => token::run(&environment, &email, &role, &tier).await?,
         Command::Generate { root } => generate::run(&root)?,
     }
     Ok(ExitCode::SUCCESS)

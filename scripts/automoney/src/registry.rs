@@ -31,25 +31,52 @@ pub struct TaskFunction {
 /// The functions behind API Gateway, `fallback` left out: it answers what none of these does.
 pub fn http_functions() -> Vec<HttpFunction> {
     vec![
-        HttpFunction { function: agent_scores::FUNCTION, router: agent_scores::router },
-        HttpFunction { function: market::FUNCTION, router: market::router },
-        HttpFunction { function: health::FUNCTION, router: health::router },
-        HttpFunction { function: docs::FUNCTION, router: docs::router },
+        HttpFunction {
+            function: agent_scores::FUNCTION,
+            router: agent_scores::router,
+        },
+        HttpFunction {
+            function: market::FUNCTION,
+            router: market::router,
+        },
+        HttpFunction {
+            function: health::FUNCTION,
+            router: health::router,
+        },
+        HttpFunction {
+            function: docs::FUNCTION,
+            router: docs::router,
+        },
     ]
 }
 
 /// The scheduled functions, in the order in which a first run needs them, and those on demand.
 pub fn task_functions() -> Vec<TaskFunction> {
     vec![
-        TaskFunction { function: collect_prices::FUNCTION, run: |app, run| Box::pin(collect_prices::run(app, run)) },
+        TaskFunction {
+            function: collect_prices::FUNCTION,
+            run: |app, run| Box::pin(collect_prices::run(app, run)),
+        },
         TaskFunction {
             function: collect_sentiment::FUNCTION,
             run: |app, run| Box::pin(collect_sentiment::run(app, run)),
         },
-        TaskFunction { function: collect_onchain::FUNCTION, run: |app, run| Box::pin(collect_onchain::run(app, run)) },
-        TaskFunction { function: collect_macro::FUNCTION, run: |app, run| Box::pin(collect_macro::run(app, run)) },
-        TaskFunction { function: run_strategies::FUNCTION, run: |app, run| Box::pin(run_strategies::run(app, run)) },
-        TaskFunction { function: migrate::FUNCTION, run: |app, run| Box::pin(migrate::run(app, run)) },
+        TaskFunction {
+            function: collect_onchain::FUNCTION,
+            run: |app, run| Box::pin(collect_onchain::run(app, run)),
+        },
+        TaskFunction {
+            function: collect_macro::FUNCTION,
+            run: |app, run| Box::pin(collect_macro::run(app, run)),
+        },
+        TaskFunction {
+            function: run_strategies::FUNCTION,
+            run: |app, run| Box::pin(run_strategies::run(app, run)),
+        },
+        TaskFunction {
+            function: migrate::FUNCTION,
+            run: |app, run| Box::pin(migrate::run(app, run)),
+        },
     ]
 }
 
@@ -62,5 +89,7 @@ pub fn functions() -> Vec<Function> {
 
 /// All routes of the bundle in one router, with their description.
 pub fn routes() -> OpenApiRouter<App> {
-    http_functions().into_iter().fold(OpenApiRouter::new(), |all, entry| all.merge((entry.router)()))
+    http_functions()
+        .into_iter()
+        .fold(OpenApiRouter::new(), |all, entry| all.merge((entry.router)()))
 }

@@ -15,7 +15,6 @@ mod tests;
 
 pub use error::CacheError;
 pub use keys::Key;
-pub use limiter::{Admission, Rate};
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -85,9 +84,7 @@ impl Cache {
     /// The bytes kept under `key`, if they have not expired.
     pub async fn get(&self, key: &Key<'_>) -> Result<Option<Bytes>, CacheError> {
         let name = self.name(key);
-        let found: Option<Vec<u8>> = self
-            .command(redis::cmd("GET").arg(&name))
-            .await?;
+        let found: Option<Vec<u8>> = self.command(redis::cmd("GET").arg(&name)).await?;
         Ok(found.map(Bytes::from))
     }
 

@@ -13,9 +13,7 @@ impl Cache {
     /// The time before which `base` of `source` must not be asked; nothing when it may be.
     pub async fn not_before(&self, source: &str, base: &str) -> Result<Option<Timestamp>, CacheError> {
         let name = self.name(&Key::NotBefore { source, base });
-        let millisecond: Option<i64> = self
-            .command(redis::cmd("GET").arg(&name))
-            .await?;
+        let millisecond: Option<i64> = self.command(redis::cmd("GET").arg(&name)).await?;
         let until = millisecond.and_then(|millisecond| Timestamp::from_millisecond(millisecond).ok());
         Ok(until.filter(|until| *until > self.0.clock.now()))
     }

@@ -1,18 +1,10 @@
 //! What needs no Redis; the rest is in the `tests` crate.
 
-use jiff::SignedDuration;
 use secrecy::SecretString;
 
-use super::{Admission, Cache, CacheError, Key, Rate};
+use super::{Cache, CacheError, Key};
 use crate::clock::Clock;
 use crate::config::CacheSettings;
-
-const HOURLY: Rate<'_> = Rate {
-    name: "scores",
-    limit: 60,
-    window: SignedDuration::from_hours(1),
-};
-const MINUTE: i64 = 60_000_000;
 
 fn settings(url: &str) -> CacheSettings {
     CacheSettings {
@@ -43,46 +35,6 @@ fn every_key_begins_with_the_namespace() {
         "auto:not_before:binance:https://api.binance.com/",
     ];
     assert_eq!(names, expected);
-}
-
-#[test]
-fn the_first_request_of_sixty_leaves_fifty_nine() {
-    let admission = Admission::new(&HOURLY, true, 0, MINUTE);
-
-    let expected = Admission {
-        allowed: true,
-        limit: 60,
-        remaining: 59,
-        reset_at: 60,
-        retry_after_seconds: None,
-    };
-    assert_eq!(admission, expected);
-}
-
-#[test]
-fn a_refusal_says_when_one_passes_and_when_the_bucket_is_full_both_rounded_up() {
-    let full = Admission::new(&HOURLY, false, 0, 60 * MINUTE);
-    let later = Admission::new(&HOURLY, false, 59_000_001, 60 * MINUTE);
-    let hair = Admission::new(&HOURLY, false, 59_999_999, 60 * MINUTE + 1);
-
-    assert_eq!(
-        (full.remaining, full.reset_at, full.retry_after_seconds),
-        (0, 3600, Some(60))
-    );
-    assert_eq!(later.retry_after_seconds, Some(1));
-    assert_eq!((hair.retry_after_seconds, hair.reset_at), (Some(1), 3601));
-}
-
-#[test]
-fn a_window_that_does_not_divide_is_cut_to_whole_microseconds() {
-    let rate = Rate {
-        name: "odd",
-        limit: 7,
-        window: SignedDuration::from_micros(100),
-    };
-
-    assert_eq!(rate.interval(), 14);
-    assert_eq!(Admission::new(&rate, true, 0, 14).remaining, 6);
 }
 
 #[tokio::test]

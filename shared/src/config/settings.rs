@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tracing::Level;
 use url::Url;
 
@@ -90,6 +90,26 @@ impl DatabaseSettings {
             max_connections: max_connections?,
             ca_pem,
         })
+    }
+
+    /// The database's name: the address's path; nothing when that is empty.
+    pub fn database(&self) -> Option<String> {
+        let url = Url::parse(self.url.expose_secret()).ok()?;
+        let name = url.path().trim_matches('/');
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+
+    /// The same server with another database.
+    #[must_use]
+    pub fn with_database(&self, name: &str) -> Self {
+        let named = Url::parse(self.url.expose_secret()).map(|mut url| {
+            url.set_path(name);
+            SecretString::from(url.to_string())
+        });
+        Self {
+            url: named.unwrap_or_else(|_| self.url.clone()),
+            ..self.clone()
+        }
     }
 }
 

@@ -1,8 +1,9 @@
-//! Statements that cannot be prepared: partitions. Every identifier goes through [`quoted`].
+//! Statements that cannot be prepared: partitions, databases. Every identifier goes through [`quoted`].
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
+use tokio_postgres::Client;
 
 use super::{Db, DbError};
 use crate::domain::market::Timeframe;
@@ -16,6 +17,31 @@ const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '5s'";
 /// An identifier as SQL wants it, whatever is in it.
 pub fn quoted(identifier: &str) -> String {
     format!("\"{}\"", identifier.replace('"', "\"\""))
+}
+
+/// Whether the server has a database of this name.
+pub async fn has_database(client: &Client, name: &str) -> Result<bool, DbError> {
+    let row = client
+        .query_one(
+            "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)",
+            &[&name],
+        )
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Makes an empty database. The user needs the right to.
+pub async fn create_database(client: &Client, name: &str) -> Result<(), DbError> {
+    Ok(client
+        .batch_execute(&format!("CREATE DATABASE {}", quoted(name)))
+        .await?)
+}
+
+/// Drops a database with everything in it, if it is there; whoever is connected to it is cut off.
+pub async fn drop_database(client: &Client, name: &str) -> Result<(), DbError> {
+    Ok(client
+        .batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name)))
+        .await?)
 }
 
 /// Makes the partitions that candles opening in `from..=to` need, as far as they are missing.
@@ -42,22 +68,24 @@ pub async fn ensure_partitions(
     Ok(())
 }
 
-/// Reads the catalog's rows: `to_regclass` remembers what was not there
-/// before the wait for the lock.
+/// Reads the catalog as a table: `to_regclass` may answer from before a lock was waited for.
+const MISSING: &str = "SELECT name FROM unnest($1::text[]) AS name
+WHERE NOT EXISTS (
+    SELECT FROM pg_class
+    WHERE relname = name
+      AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'market_data'::regclass)
+)";
+
 async fn missing<'a>(
     client: &impl deadpool_postgres::GenericClient,
     wanted: &'a [Partition],
 ) -> Result<Vec<&'a Partition>, DbError> {
-    let Some(parent) = wanted.first().map(|partition| partition.parent.as_str()) else {
-        return Ok(Vec::new());
-    };
-    let children = "SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-                    WHERE i.inhparent = to_regclass($1)";
-    let rows = client.query(children, &[&parent]).await?;
-    let there: Vec<String> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let names: Vec<&str> = wanted.iter().map(|partition| partition.name.as_str()).collect();
+    let rows = client.query(MISSING, &[&names]).await?;
+    let absent: Vec<String> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
     Ok(wanted
         .iter()
-        .filter(|partition| !there.contains(&partition.name))
+        .filter(|partition| absent.contains(&partition.name))
         .collect())
 }
 

@@ -56,7 +56,10 @@ impl FromStr for Asset {
     type Err = UnknownName;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|asset| asset.as_str() == text).ok_or_else(|| UnknownName::new("asset", text))
+        Self::ALL
+            .into_iter()
+            .find(|asset| asset.as_str() == text)
+            .ok_or_else(|| UnknownName::new("asset", text))
     }
 }
 
@@ -133,7 +136,10 @@ pub struct UnknownName {
 impl UnknownName {
     /// An unknown `text` where a `kind` was expected.
     pub fn new(kind: &'static str, text: &str) -> Self {
-        Self { kind, text: text.to_owned() }
+        Self {
+            kind,
+            text: text.to_owned(),
+        }
     }
 }
 
@@ -224,6 +230,13 @@ impl Candle {
         if high < open || high < close || low > open || low > close {
             return Err(CandleError::Range);
         }
-        Ok(Self { open_time, open, high, low, close, volume })
+        Ok(Self {
+            open_time,
+            open,
+            high,
+            low,
+            close,
+            volume,
+        })
     }
 }

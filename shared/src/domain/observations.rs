@@ -94,7 +94,10 @@ impl FromStr for Metric {
     type Err = UnknownName;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|metric| metric.as_str() == text).ok_or_else(|| UnknownName::new("metric", text))
+        Self::ALL
+            .into_iter()
+            .find(|metric| metric.as_str() == text)
+            .ok_or_else(|| UnknownName::new("metric", text))
     }
 }
 

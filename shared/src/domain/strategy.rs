@@ -75,8 +75,7 @@ pub struct WeightsError;
 impl Weights {
     /// Weights in the order macro, on-chain, technical.
     pub fn new(macro_: Decimal, onchain: Decimal, ta: Decimal) -> Result<Self, WeightsError> {
-        let valid =
-            |w: Decimal| w >= Decimal::ZERO && w <= Decimal::ONE && w.normalize().scale() <= 4;
+        let valid = |w: Decimal| w >= Decimal::ZERO && w <= Decimal::ONE && w.normalize().scale() <= 4;
         if ![macro_, onchain, ta].into_iter().all(valid) || macro_ + onchain + ta != Decimal::ONE {
             return Err(WeightsError);
         }
@@ -103,7 +102,11 @@ impl TryFrom<RawWeights> for Weights {
 
 impl From<Weights> for RawWeights {
     fn from(weights: Weights) -> Self {
-        Self { macro_: weights.macro_, onchain: weights.onchain, ta: weights.ta }
+        Self {
+            macro_: weights.macro_,
+            onchain: weights.onchain,
+            ta: weights.ta,
+        }
     }
 }
 

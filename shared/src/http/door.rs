@@ -2,8 +2,8 @@
 
 use utoipa_axum::router::OpenApiRouter;
 
-use super::stack::StackError;
 use super::routes::ClassMissing;
+use super::stack::StackError;
 use super::{HttpSettings, Prefetch, RouteTable, TokenKey, TokenKeys, stack};
 use crate::app::App;
 use crate::config::Stage;
@@ -39,19 +39,32 @@ pub fn door(
 }
 
 /// What answers every request that no route of `table` takes.
-pub fn fallback_door(app: &App, function: &'static str, table: RouteTable) -> Result<axum::Router, DoorError> {
+pub fn fallback_door(
+    app: &App,
+    function: &'static str,
+    table: RouteTable,
+) -> Result<axum::Router, DoorError> {
     Ok(stack(axum::Router::new(), table, settings(app, function, &[])?)?)
 }
 
 /// The keys that sign and check tokens; nothing in a process that was given none.
 pub fn token_keys(app: &App) -> Result<Option<TokenKeys>, DoorError> {
-    let Some(auth) = &app.config.auth else { return Ok(None) };
-    let current = TokenKey { kid: CURRENT_KEY.to_owned(), secret: auth.jwt_secret.clone() };
+    let Some(auth) = &app.config.auth else {
+        return Ok(None);
+    };
+    let current = TokenKey {
+        kid: CURRENT_KEY.to_owned(),
+        secret: auth.jwt_secret.clone(),
+    };
     Ok(Some(TokenKeys::new(&current, &[])?))
 }
 
 fn settings(app: &App, function: &'static str, prefetch: &[Prefetch]) -> Result<HttpSettings, DoorError> {
-    let origins = app.config.http.as_ref().map(|http| http.cors_allowed_origins.clone());
+    let origins = app
+        .config
+        .http
+        .as_ref()
+        .map(|http| http.cors_allowed_origins.clone());
     Ok(HttpSettings {
         allowed_origins: origins.unwrap_or_default(),
         token_keys: token_keys(app)?,

@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::envelope::Draft;
-use super::limits::Admission;
+use super::limits::{self, Admission};
 
 /// Any error of another layer.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -89,7 +89,7 @@ pub enum ApiError {
     #[error(
         "Too many requests: {limit} in this period are used up; try again in {wait} s.",
         limit = .0.limit,
-        wait = .0.retry_after_seconds
+        wait = .0.retry_after_seconds.unwrap_or(1)
     )]
     RateLimited(Admission),
     /// Writes are stopped; carries the operator's notice.
@@ -279,7 +279,7 @@ impl ApiError {
             | Self::Maintenance(refusal) => refusal.details.clone(),
             Self::MethodNotAllowed { allow } => json!({ "allow": allow }),
             Self::PayloadTooLarge => json!({ "max_bytes": super::BODY_LIMIT }),
-            Self::RateLimited(admission) => admission.details(),
+            Self::RateLimited(admission) => limits::details(admission),
             Self::Unavailable { retry_after, .. } => json!({ "retry_after": retry_after.as_secs() }),
             Self::ModelsUnavailable(_) | Self::Internal(_) => Value::Null,
         }
@@ -301,7 +301,10 @@ impl ApiError {
                 }
             }
             Self::RateLimited(admission) => {
-                headers.insert(header::RETRY_AFTER, admission.retry_after_seconds.into());
+                headers.insert(
+                    header::RETRY_AFTER,
+                    admission.retry_after_seconds.unwrap_or(1).into(),
+                );
             }
             Self::Unavailable { retry_after, .. } => {
                 headers.insert(header::RETRY_AFTER, retry_after.as_secs().max(1).into());

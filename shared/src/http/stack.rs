@@ -25,7 +25,7 @@ use super::connection::RequestId;
 use super::cors::Cors;
 use super::envelope::{self, Draft};
 use super::error::ApiError;
-use super::limits::{LocalLimiter, Policy, Prefetch, Prefetched, RateClass, RateLimiter, Subject};
+use super::limits::{self, LocalLimiter, Policy, Prefetch, Prefetched, RateClass, RateLimiter, Subject};
 use super::routes::{Answer, RouteTable};
 use super::visit::Visit;
 use crate::clock::{Clock, Stopwatch};
@@ -290,7 +290,7 @@ impl Door {
             headers.insert(REQUEST_ID, id);
         }
         if let Some(admission) = &visit.admission {
-            admission.write_headers(headers);
+            limits::write_headers(admission, headers);
         }
         Cors::write_headers(visit.origin.clone(), headers);
         headers.insert(

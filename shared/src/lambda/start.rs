@@ -42,7 +42,7 @@ where
     F: Future<Output = Result<(), lambda_runtime::Error>>,
 {
     let environment = Environment::process();
-    telemetry::init(Format::Json, log_level(&environment));
+    telemetry::init(Format::Json, log_level(&environment), std::io::stdout);
     match started(function, &environment, door) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -19,9 +19,9 @@ impl From<DbError> for ApiError {
                 retry_after: RETRY_AFTER,
                 source: Some(Box::new(error)),
             },
-            DbError::ReadOnly(_) => {
-                Self::ReadOnly(Refusal::from("Changes are not possible right now; reading is. Try again later."))
-            }
+            DbError::ReadOnly(_) => Self::ReadOnly(Refusal::from(
+                "Changes are not possible right now; reading is. Try again later.",
+            )),
             DbError::Conflict { .. } => Self::Conflict(Refusal::from("That is there already.")),
             other => Self::internal(other),
         }
@@ -35,8 +35,10 @@ impl From<ScoresError> for ApiError {
                 "There is no strategy {id:?}; leave strategy_id out for hodl-wave."
             ))),
             ScoresError::NotYet { due } => Self::NotFound(
-                Refusal::from(format!("This strategy has not been executed yet; the first execution is due at {due}."))
-                    .with_details(json!({ "due": due })),
+                Refusal::from(format!(
+                    "This strategy has not been executed yet; the first execution is due at {due}."
+                ))
+                .with_details(json!({ "due": due })),
             ),
             ScoresError::NoExecution => Self::not_found("There is no execution with this id."),
             ScoresError::Database(error) => error.into(),

@@ -69,12 +69,19 @@ where
         Ok(result) => {
             let result = serde_json::to_value(result)?;
             let is_ours = job_runs::finish(&app.db, key, attempt, &result, app.clock.now()).await?;
-            if is_ours { Ok(result) } else { Err(JobError::TakenOver) }
+            if is_ours {
+                Ok(result)
+            } else {
+                Err(JobError::TakenOver)
+            }
         }
         Err(error) => {
             let text = telemetry::chain(&error).join(": ");
             job_runs::fail(&app.db, key, attempt, &text, app.clock.now()).await?;
-            Err(JobError::Failed { job: job.to_owned(), source: Box::new(error) })
+            Err(JobError::Failed {
+                job: job.to_owned(),
+                source: Box::new(error),
+            })
         }
     }
 }

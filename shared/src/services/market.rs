@@ -94,7 +94,12 @@ async fn read_price(app: &App, asset: Asset) -> Result<MarketPrice, DbError> {
         closed_at: close.closed_at,
         freshness: freshness::of_candle(close.timeframe, close.closed_at.into(), now),
     });
-    Ok(MarketPrice { symbol: asset.symbol().to_owned(), live, last_close, stale: false })
+    Ok(MarketPrice {
+        symbol: asset.symbol().to_owned(),
+        live,
+        last_close,
+        stale: false,
+    })
 }
 
 /// The newest close at `at` over all stored timeframes. Source: DOMAIN "Decision", step 0.
@@ -122,9 +127,14 @@ async fn remembered(app: &App, asset: Asset) -> Option<MarketPrice> {
 pub async fn remember_prices(app: &App) -> Result<(), DbError> {
     for asset in Asset::ALL {
         let known = read_price(app, asset).await?;
-        let Ok(bytes) = serde_json::to_vec(&known) else { continue };
+        let Ok(bytes) = serde_json::to_vec(&known) else {
+            continue;
+        };
         if let Err(error) = app.cache.set(&Key::Price(asset.symbol()), &bytes, KEEP).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a price could not be kept in the cache");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a price could not be kept in the cache"
+            );
         }
     }
     Ok(())
@@ -246,7 +256,11 @@ pub async fn list_indicators(
     page: PageOf,
 ) -> Result<Vec<ShownIndicators>, DbError> {
     let now = app.clock.now();
-    let stored = if timeframe == Timeframe::W1 { Timeframe::D1 } else { timeframe };
+    let stored = if timeframe == Timeframe::W1 {
+        Timeframe::D1
+    } else {
+        timeframe
+    };
     let candles =
         market_data::list_until(&app.db, (asset, stored), candles::newest_closed_by(stored, now)).await?;
     let series = if timeframe == Timeframe::W1 {

@@ -31,5 +31,8 @@ pub async fn check(app: &App) -> Readiness {
     let database = tokio::time::timeout(PATIENCE, db::ping(&app.db));
     let redis = tokio::time::timeout(PATIENCE, app.cache.ping());
     let (database, redis) = tokio::join!(database, redis);
-    Readiness { database: matches!(database, Ok(Ok(()))), redis: matches!(redis, Ok(Ok(()))) }
+    Readiness {
+        database: matches!(database, Ok(Ok(()))),
+        redis: matches!(redis, Ok(Ok(()))),
+    }
 }

@@ -135,7 +135,10 @@ pub async fn newest(
         entry => match (load(app, id, now).await, entry) {
             (Ok(loaded), _) => Ok(loaded.shown(now, false)),
             (Err(ScoresError::Database(error)), Some(entry)) if error.is_unavailable() => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the newest scores are served from the cache");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the newest scores are served from the cache"
+                );
                 Ok(entry.shown(now, true))
             }
             (Err(error), _) => Err(error),
@@ -154,10 +157,13 @@ fn parsed(bytes: &[u8]) -> Option<Remembered> {
 }
 
 async fn load(app: &App, id: &StrategyId, now: Timestamp) -> Result<Remembered, ScoresError> {
-    let strategy =
-        strategies::find(&app.db, id).await?.ok_or_else(|| ScoresError::NoStrategy(id.to_string()))?;
+    let strategy = strategies::find(&app.db, id)
+        .await?
+        .ok_or_else(|| ScoresError::NoStrategy(id.to_string()))?;
     let newest = executions::find_newest(&app.db, id).await?;
-    let newest = newest.ok_or_else(|| ScoresError::NotYet { due: next_due(&strategy, now).into() })?;
+    let newest = newest.ok_or_else(|| ScoresError::NotYet {
+        due: next_due(&strategy, now).into(),
+    })?;
     let entry = entry_of(app, &strategy, &newest, now).await?;
     keep(app, id, &entry).await;
     Ok(entry)
@@ -173,15 +179,23 @@ pub async fn remember(app: &App, strategy: &Strategy, execution: &Execution) {
     match entry_of(app, strategy, execution, app.clock.now()).await {
         Ok(entry) => keep(app, &strategy.id, &entry).await,
         Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the newest scores could not be kept in the cache");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the newest scores could not be kept in the cache"
+            );
         }
     }
 }
 
 async fn keep(app: &App, id: &StrategyId, entry: &Remembered) {
-    let Ok(bytes) = serde_json::to_vec(entry) else { return };
+    let Ok(bytes) = serde_json::to_vec(entry) else {
+        return;
+    };
     if let Err(error) = app.cache.set(&cache_key(id), &bytes, KEEP).await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "the newest scores could not be kept in the cache");
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the newest scores could not be kept in the cache"
+        );
     }
 }
 
@@ -215,13 +229,18 @@ async fn entry_of(
 fn agents_of(execution: &Execution) -> Value {
     let short = |answer: &Value| {
         let shown = ["confidence", "reasoning", "signals", "flags", "model", "degraded"];
-        let mut fields: serde_json::Map<String, Value> =
-            shown.into_iter().map(|name| (name.to_owned(), answer[name].clone())).collect();
+        let mut fields: serde_json::Map<String, Value> = shown
+            .into_iter()
+            .map(|name| (name.to_owned(), answer[name].clone()))
+            .collect();
         fields.insert("score".to_owned(), answer["outcome"]["score"].clone());
         Value::Object(fields)
     };
     match execution.document["agents"].as_object() {
-        Some(agents) => agents.iter().map(|(name, answer)| (name.clone(), short(answer))).collect(),
+        Some(agents) => agents
+            .iter()
+            .map(|(name, answer)| (name.clone(), short(answer)))
+            .collect(),
         None => Value::Null,
     }
 }
@@ -236,7 +255,15 @@ fn decision_of(execution: &Execution) -> Value {
     shown.insert("as_of".to_owned(), verdict["as_of"].clone());
     shown.insert("conviction_score".to_owned(), verdict["conviction"].clone());
     shown.insert("reasoning".to_owned(), verdict["explanation"].clone());
-    for name in ["signal", "weights", "factors", "breakers", "unknowns", "recommended_position", "prices"] {
+    for name in [
+        "signal",
+        "weights",
+        "factors",
+        "breakers",
+        "unknowns",
+        "recommended_position",
+        "prices",
+    ] {
         shown.insert(name.to_owned(), verdict[name].clone());
     }
     Value::Object(shown)
@@ -244,7 +271,10 @@ fn decision_of(execution: &Execution) -> Value {
 
 fn skip_reason_of(execution: &Execution) -> Option<String> {
     execution.decided.is_none().then(|| {
-        execution.document["verdict"]["explanation"].as_str().unwrap_or_default().to_owned()
+        execution.document["verdict"]["explanation"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     })
 }
 
@@ -364,7 +394,9 @@ impl From<Attempt> for ShownAttempt {
 
 /// One execution with everything that made it.
 pub async fn execution(app: &App, id: Uuid) -> Result<FullExecution, ScoresError> {
-    let execution = executions::find(&app.db, id).await?.ok_or(ScoresError::NoExecution)?;
+    let execution = executions::find(&app.db, id)
+        .await?
+        .ok_or(ScoresError::NoExecution)?;
     let attempts = executions::list_attempts(&app.db, id).await?;
     Ok(FullExecution {
         execution_id: execution.id,

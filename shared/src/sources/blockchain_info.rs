@@ -29,7 +29,11 @@ struct Point {
 /// Addresses that sent or received, a day, over the last 60 days, oldest first.
 pub async fn active_addresses(upstream: &Upstream) -> Result<Fetched<Vec<Reported>>, SourceError> {
     let chart = chart(upstream, "charts/n-unique-addresses").await?;
-    Ok(chart.map(|days| days.into_iter().map(|(observed_at, value)| dated(observed_at, value)).collect()))
+    Ok(chart.map(|days| {
+        days.into_iter()
+            .map(|(observed_at, value)| dated(observed_at, value))
+            .collect()
+    }))
 }
 
 /// Network value to transactions: market capitalisation / transaction volume in USD, of the same
@@ -45,11 +49,18 @@ pub async fn nvt(upstream: &Upstream) -> Result<Fetched<Vec<Reported>>, SourceEr
 }
 
 const fn dated(observed_at: Timestamp, value: Decimal) -> Reported {
-    Reported { observed_at, value, realtime_start: None }
+    Reported {
+        observed_at,
+        value,
+        realtime_start: None,
+    }
 }
 
+type Days = BTreeMap<Timestamp, Decimal>;
+
 /// A chart by day; the running day is left out.
-async fn chart(upstream: &Upstream, path: &str) -> Result<Fetched<BTreeMap<Timestamp, Decimal>>, SourceError> {
+async fn chart(upstream: &Upstream, path: &str) -> Result<Fetched<Days>, SourceError> {
+    let newest = upstream.clock.now() - DAY;
     let ask = Ask {
         service: SERVICE,
         base: &upstream.settings()?.blockchain_info_base_url,
@@ -58,17 +69,19 @@ async fn chart(upstream: &Upstream, path: &str) -> Result<Fetched<BTreeMap<Times
         key_in_query: None,
         key_in_header: None,
         count: |chart: &Chart| chart.values.len(),
+        read: &|chart| days(&chart, newest),
     };
-    let now = upstream.clock.now();
-    let chart = upstream.get(&ask).await?;
-    let broken = |reason: &str| SourceError::Broken { service: SERVICE, reason: reason.to_owned() };
-    let mut days = BTreeMap::new();
-    for point in &chart.value.values {
-        let day = Timestamp::from_second(point.x).map_err(|_| broken("a time is none"))?;
-        let value = exact(&point.y).ok_or_else(|| broken("a value is no number"))?;
-        if day + DAY <= now {
+    upstream.get(&ask).await
+}
+
+fn days(chart: &Chart, newest: Timestamp) -> Result<Days, &'static str> {
+    let mut days = Days::new();
+    for point in &chart.values {
+        let day = Timestamp::from_second(point.x).map_err(|_| "a time is none")?;
+        let value = exact(&point.y).ok_or("a value is no number")?;
+        if day <= newest {
             days.insert(day, value);
         }
     }
-    Ok(Fetched { value: days, source: chart.source })
+    Ok(days)
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use backon::{ConstantBuilder, Retryable};
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Response, StatusCode};
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use reqwest::{RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -29,19 +30,30 @@ const IDLE: Duration = Duration::from_secs(20);
 /// How long to wait when a service asks for a pause and does not say how long.
 const DEFAULT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 
+/// No pause lasts longer: a service that names a later time has slipped. Source: UPSTREAMS "Binance", bans.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(3 * 24);
+
 /// The longest piece of somebody else's error text that is kept.
 const SHOWN: usize = 200;
+
+/// What stands where a key stood.
+const HIDDEN: &str = "(key)";
 
 /// The header in which a stand-in says that it is one.
 const STAND_IN: &str = "x-automoney-source";
 
 /// Makes the client. Every collector of a process shares one.
-#[expect(clippy::disallowed_methods, reason = "this module is the home of the HTTP client")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this module is the home of the HTTP client"
+)]
 pub fn http_client(answer_patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .connect_timeout(CONNECT_PATIENCE)
         .timeout(answer_patience)
         .pool_idle_timeout(IDLE)
+        // A redirected request would carry a key along, in its header or as the referrer, to whoever is named.
+        .redirect(Policy::none())
         .user_agent("automoney")
         .build()
 }
@@ -60,7 +72,11 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     /// Three tries, two seconds apart. Source: DOMAIN "Market inputs".
     fn default() -> Self {
-        Self { tries: 3, pause: Duration::from_secs(2), answer_patience: ANSWER_PATIENCE }
+        Self {
+            tries: 3,
+            pause: Duration::from_secs(2),
+            answer_patience: ANSWER_PATIENCE,
+        }
     }
 }
 
@@ -83,43 +99,75 @@ impl Upstream {
     /// Prepares the way; connects to nothing.
     ///
     /// Without settings every question is refused: this process declared no sources.
-    pub fn new(settings: Option<SourcesSettings>, retry: RetryPolicy, clock: Clock) -> Result<Self, UpstreamError> {
+    pub fn new(
+        settings: Option<SourcesSettings>,
+        retry: RetryPolicy,
+        clock: Clock,
+    ) -> Result<Self, UpstreamError> {
         let client = http_client(retry.answer_patience)?;
-        Ok(Self { client, settings: settings.map(Arc::new), retry, clock, journal: Journal::default() })
+        Ok(Self {
+            client,
+            settings: settings.map(Arc::new),
+            retry,
+            clock,
+            journal: Journal::default(),
+        })
     }
 
     /// The same way, writing into `journal`.
     #[must_use]
     pub fn with_journal(&self, journal: Journal) -> Self {
-        Self { journal, ..self.clone() }
+        Self {
+            journal,
+            ..self.clone()
+        }
     }
 
     /// Where the services are and what their keys are.
     pub fn settings(&self) -> Result<&SourcesSettings, SourceError> {
-        let undeclared =
-            SourceError::Configuration { service: "(all)", reason: "this process declared no sources".to_owned() };
+        let undeclared = SourceError::Configuration {
+            service: "(all)",
+            reason: "this process declared no sources".to_owned(),
+        };
         self.settings.as_deref().ok_or(undeclared)
     }
 
     /// Every address that may be asked, with its service: what a pause is kept for.
     pub fn addresses(&self) -> Vec<(&'static str, String)> {
-        let Some(settings) = self.settings.as_deref() else { return Vec::new() };
-        let binance = settings.binance_base_urls.iter().map(|base| (super::binance::SERVICE, base.to_string()));
+        let Some(settings) = self.settings.as_deref() else {
+            return Vec::new();
+        };
+        let binance = settings
+            .binance_base_urls
+            .iter()
+            .map(|base| (super::binance::SERVICE, base.to_string()));
         binance
             .chain([
                 (super::glassnode::SERVICE, settings.glassnode_base_url.to_string()),
-                (super::blockchain_info::SERVICE, settings.blockchain_info_base_url.to_string()),
+                (
+                    super::blockchain_info::SERVICE,
+                    settings.blockchain_info_base_url.to_string(),
+                ),
                 (super::fred::SERVICE, settings.fred_base_url.to_string()),
-                (super::fear_greed::SERVICE, settings.fear_greed_base_url.to_string()),
+                (
+                    super::fear_greed::SERVICE,
+                    settings.fear_greed_base_url.to_string(),
+                ),
             ])
             .collect()
     }
 
     /// Asks one address, as often as the policy says while it is down.
-    pub(super) async fn get<T: DeserializeOwned>(&self, ask: &Ask<'_, T>) -> Result<Fetched<T>, SourceError> {
+    pub(super) async fn get<T: DeserializeOwned, U>(
+        &self,
+        ask: &Ask<'_, T, U>,
+    ) -> Result<Fetched<U>, SourceError> {
         let now = self.clock.now();
         if let Some(until) = self.journal.blocked_until(ask.service, ask.base.as_str(), now) {
-            return Err(SourceError::NotBefore { service: ask.service, until });
+            return Err(SourceError::NotBefore {
+                service: ask.service,
+                until,
+            });
         }
         let policy = ConstantBuilder::default()
             .with_delay(self.retry.pause)
@@ -131,75 +179,78 @@ impl Upstream {
             .await
     }
 
-    async fn attempt<T: DeserializeOwned>(&self, ask: &Ask<'_, T>) -> Result<Fetched<T>, SourceError> {
+    async fn attempt<T: DeserializeOwned, U>(&self, ask: &Ask<'_, T, U>) -> Result<Fetched<U>, SourceError> {
         let at = self.clock.now();
         let watch = Stopwatch::start();
         let outcome = self.exchange(ask, at).await;
-        let (items, error) = match &outcome.answer {
-            Ok(fetched) => ((ask.count)(&fetched.value), None),
-            Err(error) => (0, Some(error.to_string())),
-        };
         if let Err(SourceError::NotBefore { until, .. }) = &outcome.answer {
-            self.journal.block(Block { service: ask.service, base: ask.base.to_string(), until: *until });
+            self.journal.block(Block {
+                service: ask.service,
+                base: ask.base.to_string(),
+                until: *until,
+            });
         }
         self.journal.note(Call {
             service: ask.service,
             endpoint: format!("/{}", ask.path),
             status: outcome.status,
-            http_status: outcome.http_status,
+            http_status: outcome.http_status.map(|status| status.as_u16()),
             latency_ms: watch.elapsed_ms(),
-            items,
-            error,
+            items: outcome.items,
+            error: outcome.answer.as_ref().err().map(ToString::to_string),
             at,
         });
         outcome.answer
     }
 
-    async fn exchange<T: DeserializeOwned>(&self, ask: &Ask<'_, T>, now: Timestamp) -> Outcome<T> {
-        let response = match self.send(ask).await {
-            Ok(response) => response,
-            Err(outcome) => return outcome,
-        };
-        let http_status = response.status();
-        let source = label(response.headers(), ask.service);
-        let headers = response.headers().clone();
-        let body = match response.bytes().await {
-            Ok(body) => body,
-            Err(error) => return Outcome::of_failure(ask.service, &error, Some(http_status)),
-        };
-        if !http_status.is_success() {
-            let error = refusal(ask.service, http_status, &headers, &body, now);
-            return Outcome { answer: Err(error), status: CallStatus::HttpError, http_status: Some(http_status.as_u16()) };
-        }
-        let (answer, status) = match serde_json::from_slice(&body) {
-            Ok(value) => (Ok(Fetched { value, source }), CallStatus::Ok),
-            Err(error) => {
-                (Err(SourceError::Broken { service: ask.service, reason: error.to_string() }), CallStatus::Broken)
+    async fn exchange<T: DeserializeOwned, U>(&self, ask: &Ask<'_, T, U>, now: Timestamp) -> Outcome<U> {
+        let request = match self.request(ask) {
+            Ok(request) => request,
+            Err(reason) => {
+                let error = SourceError::Configuration {
+                    service: ask.service,
+                    reason,
+                };
+                return Outcome::failed(error, CallStatus::Broken, None);
             }
         };
-        Outcome { answer, status, http_status: Some(http_status.as_u16()) }
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Outcome::cut(ask.service, &error, None),
+        };
+        let http_status = response.status();
+        let headers = response.headers().clone();
+        let body = response.bytes().await;
+        if !http_status.is_success() {
+            // The status counts, even when the text that explains it does not arrive.
+            let text = ask.shown(&String::from_utf8_lossy(&body.unwrap_or_default()));
+            let error = refusal(ask.service, http_status, &headers, &text, now);
+            return Outcome::failed(error, CallStatus::HttpError, Some(http_status));
+        }
+        match body {
+            Ok(body) => Outcome::read(ask, &body, &headers, http_status),
+            Err(error) => Outcome::cut(ask.service, &error, Some(http_status)),
+        }
     }
 
-    async fn send<T>(&self, ask: &Ask<'_, T>) -> Result<Response, Outcome<T>> {
-        let broken = |reason: String| Outcome {
-            answer: Err(SourceError::Configuration { service: ask.service, reason }),
-            status: CallStatus::Broken,
-            http_status: None,
-        };
-        let url = ask.base.join(ask.path).map_err(|error| broken(error.to_string()))?;
+    fn request<T, U>(&self, ask: &Ask<'_, T, U>) -> Result<RequestBuilder, String> {
+        let url = ask.base.join(ask.path).map_err(|error| error.to_string())?;
         let mut request = self.client.get(url).query(&ask.query);
         if let Some((name, key)) = ask.key_in_query {
             request = request.query(&[(name, key.expose_secret())]);
         }
         if let Some((name, key)) = ask.key_in_header {
-            request = request.header(name, key.expose_secret());
+            let mut value = HeaderValue::from_str(key.expose_secret())
+                .map_err(|_| "the key holds what no header may hold".to_owned())?;
+            value.set_sensitive(true);
+            request = request.header(name, value);
         }
-        request.send().await.map_err(|error| Outcome::of_failure(ask.service, &error, None))
+        Ok(request)
     }
 }
 
 /// One question to one address of a service.
-pub(super) struct Ask<'a, T> {
+pub(super) struct Ask<'a, T, U> {
     pub(super) service: &'static str,
     pub(super) base: &'a Url,
     /// Below the base, without a leading slash.
@@ -209,17 +260,51 @@ pub(super) struct Ask<'a, T> {
     pub(super) key_in_header: Option<(&'static str, &'a SecretString)>,
     /// How many items an answer holds, for the journal.
     pub(super) count: fn(&T) -> usize,
+    /// Makes what was asked for of an answer of the right shape; says what is wrong with it otherwise.
+    pub(super) read: &'a (dyn Fn(T) -> Result<U, &'static str> + Sync),
 }
 
-struct Outcome<T> {
-    answer: Result<Fetched<T>, SourceError>,
+impl<T, U> Ask<'_, T, U> {
+    /// Somebody else's text, fit for a log line: its beginning, without our key.
+    fn shown(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (_, key) in [self.key_in_query, self.key_in_header].into_iter().flatten() {
+            let key = key.expose_secret();
+            // As it was sent, as an address spells it, as JSON and error texts quote it.
+            let encoded = url::form_urlencoded::byte_serialize(key.as_bytes()).collect::<String>();
+            let quoted = format!("{key:?}");
+            for form in [quoted.trim_matches('"'), encoded.as_str(), key] {
+                if !form.is_empty() {
+                    text = text.replace(form, HIDDEN);
+                }
+            }
+        }
+        text.chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .take(SHOWN)
+            .collect()
+    }
+}
+
+struct Outcome<U> {
+    answer: Result<Fetched<U>, SourceError>,
     status: CallStatus,
-    http_status: Option<u16>,
+    http_status: Option<StatusCode>,
+    items: usize,
 }
 
-impl<T> Outcome<T> {
+impl<U> Outcome<U> {
+    const fn failed(error: SourceError, status: CallStatus, http_status: Option<StatusCode>) -> Self {
+        Self {
+            answer: Err(error),
+            status,
+            http_status,
+            items: 0,
+        }
+    }
+
     /// The connection failed, before or within the answer.
-    fn of_failure(service: &'static str, error: &reqwest::Error, http_status: Option<StatusCode>) -> Self {
+    fn cut(service: &'static str, error: &reqwest::Error, http_status: Option<StatusCode>) -> Self {
         // The library's text names the address, and with FRED's the key.
         let (status, reason) = if error.is_timeout() {
             (CallStatus::Timeout, "no answer in time")
@@ -228,31 +313,84 @@ impl<T> Outcome<T> {
         } else {
             (CallStatus::Connection, "the connection broke")
         };
-        let error = SourceError::Unavailable { service, reason: reason.to_owned() };
-        Self { answer: Err(error), status, http_status: http_status.map(|status| status.as_u16()) }
+        Self::failed(
+            SourceError::Unavailable {
+                service,
+                reason: reason.to_owned(),
+            },
+            status,
+            http_status,
+        )
+    }
+
+    fn read<T: DeserializeOwned>(
+        ask: &Ask<'_, T, U>,
+        body: &[u8],
+        headers: &HeaderMap,
+        status: StatusCode,
+    ) -> Self {
+        let parsed = serde_json::from_slice::<T>(body).map_err(|error| ask.shown(&error.to_string()));
+        let read = parsed.and_then(|answer| {
+            let items = (ask.count)(&answer);
+            let value = (ask.read)(answer).map_err(str::to_owned)?;
+            Ok((
+                Fetched {
+                    value,
+                    source: label(headers, ask.service),
+                },
+                items,
+            ))
+        });
+        match read {
+            Ok((fetched, items)) => Self {
+                answer: Ok(fetched),
+                status: CallStatus::Ok,
+                http_status: Some(status),
+                items,
+            },
+            Err(reason) => {
+                let error = SourceError::Broken {
+                    service: ask.service,
+                    reason,
+                };
+                Self::failed(error, CallStatus::Broken, Some(status))
+            }
+        }
     }
 }
 
-fn refusal(service: &'static str, status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> SourceError {
+fn refusal(
+    service: &'static str,
+    status: StatusCode,
+    headers: &HeaderMap,
+    text: &str,
+    now: Timestamp,
+) -> SourceError {
     match status.as_u16() {
         418 | 429 => {
-            let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-            let pause = seconds.map_or(DEFAULT_PAUSE, SignedDuration::from_secs).max(SignedDuration::ZERO);
-            SourceError::NotBefore { service, until: now.saturating_add(pause).unwrap_or(now) }
+            let seconds = headers
+                .get(RETRY_AFTER)
+                .and_then(|value| value.to_str().ok()?.trim().parse().ok());
+            let pause = seconds.map_or(DEFAULT_PAUSE, SignedDuration::from_secs);
+            let pause = pause.clamp(SignedDuration::ZERO, LONGEST_PAUSE);
+            SourceError::NotBefore {
+                service,
+                until: now.saturating_add(pause).unwrap_or(now),
+            }
         }
-        500..=599 => SourceError::Unavailable { service, reason: format!("status {}", status.as_u16()) },
-        code => SourceError::Configuration { service, reason: format!("status {code}: {}", excerpt(body)) },
+        500..=599 => SourceError::Unavailable {
+            service,
+            reason: format!("status {}", status.as_u16()),
+        },
+        code => SourceError::Configuration {
+            service,
+            reason: format!("status {code}: {text}"),
+        },
     }
-}
-
-/// The beginning of somebody else's text, fit for a log line.
-fn excerpt(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN).collect()
 }
 
 fn label(headers: &HeaderMap, service: &'static str) -> &'static str {
-    match headers.get(STAND_IN).map(reqwest::header::HeaderValue::as_bytes) {
+    match headers.get(STAND_IN).map(HeaderValue::as_bytes) {
         Some(b"sample") => "sample",
         Some(b"csv") => "csv",
         _ => service,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::client::Ask;
 use super::{Fetched, Reported, SourceError, Upstream};
@@ -13,6 +14,14 @@ pub const SERVICE: &str = "alternative.me";
 #[derive(Deserialize)]
 struct Answer {
     data: Vec<Day>,
+    #[serde(default)]
+    metadata: Metadata,
+}
+
+/// Where the service says what went wrong, with status 200.
+#[derive(Default, Deserialize)]
+struct Metadata {
+    error: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -31,19 +40,24 @@ pub async fn index(upstream: &Upstream, days: u32) -> Result<Fetched<Vec<Reporte
         key_in_query: None,
         key_in_header: None,
         count: |answer: &Answer| answer.data.len(),
+        read: &|answer| match answer.metadata.error {
+            Some(_) => Err("it reports an error of its own"),
+            None => answer.data.iter().map(reported).collect(),
+        },
     };
-    let answer = upstream.get(&ask).await?;
-    let value = answer.value.data.iter().map(reported).collect::<Result<_, _>>()?;
-    Ok(Fetched { value, source: answer.source })
+    upstream.get(&ask).await
 }
 
-fn reported(day: &Day) -> Result<Reported, SourceError> {
-    let broken = |reason: &str| SourceError::Broken { service: SERVICE, reason: reason.to_owned() };
-    let second: i64 = day.timestamp.parse().map_err(|_| broken("a timestamp is no number"))?;
-    let observed_at = Timestamp::from_second(second).map_err(|_| broken("a timestamp is no time"))?;
-    let value: Decimal = day.value.parse().map_err(|_| broken("a value is no number"))?;
+fn reported(day: &Day) -> Result<Reported, &'static str> {
+    let second: i64 = day.timestamp.parse().map_err(|_| "a timestamp is no number")?;
+    let observed_at = Timestamp::from_second(second).map_err(|_| "a timestamp is no time")?;
+    let value: Decimal = day.value.parse().map_err(|_| "a value is no number")?;
     if value < Decimal::ZERO || value > Decimal::ONE_HUNDRED {
-        return Err(broken("a value is not between 0 and 100"));
+        return Err("a value is not between 0 and 100");
     }
-    Ok(Reported { observed_at, value, realtime_start: None })
+    Ok(Reported {
+        observed_at,
+        value,
+        realtime_start: None,
+    })
 }

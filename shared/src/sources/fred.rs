@@ -1,8 +1,8 @@
 //! FRED, with a key: rates, the dollar, money supply.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::client::Ask;
@@ -40,10 +40,21 @@ struct Row {
 
 /// The values of a metric dated `since` or later, newest first. A day without a value is left out,
 /// never zero.
-pub async fn observations(upstream: &Upstream, metric: Metric, since: Date) -> Result<Fetched<Vec<Reported>>, SourceError> {
-    let refuse = |reason: &str| SourceError::Configuration { service: SERVICE, reason: reason.to_owned() };
+pub async fn observations(
+    upstream: &Upstream,
+    metric: Metric,
+    since: Date,
+) -> Result<Fetched<Vec<Reported>>, SourceError> {
+    let refuse = |reason: &str| SourceError::Configuration {
+        service: SERVICE,
+        reason: reason.to_owned(),
+    };
     let series = series_of(metric).ok_or_else(|| refuse("it has no such series"))?;
-    let key = upstream.settings()?.fred_api_key.as_ref().ok_or_else(|| refuse("no key is configured"))?;
+    let key = upstream
+        .settings()?
+        .fred_api_key
+        .as_ref()
+        .ok_or_else(|| refuse("no key is configured"))?;
     let ask = Ask {
         service: SERVICE,
         base: &upstream.settings()?.fred_base_url,
@@ -57,16 +68,24 @@ pub async fn observations(upstream: &Upstream, metric: Metric, since: Date) -> R
         key_in_query: Some(("api_key", key)),
         key_in_header: None,
         count: |answer: &Answer| answer.observations.len(),
+        read: &|answer| {
+            answer
+                .observations
+                .iter()
+                .filter(|row| row.value != NO_VALUE)
+                .map(reported)
+                .collect()
+        },
     };
-    let answer = upstream.get(&ask).await?;
-    let rows = answer.value.observations.iter().filter(|row| row.value != NO_VALUE);
-    let value = rows.map(reported).collect::<Result<_, _>>()?;
-    Ok(Fetched { value, source: answer.source })
+    upstream.get(&ask).await
 }
 
-fn reported(row: &Row) -> Result<Reported, SourceError> {
-    let broken = |reason: &str| SourceError::Broken { service: SERVICE, reason: reason.to_owned() };
-    let midnight = row.date.to_zoned(TimeZone::UTC).map_err(|_| broken("a date is none"))?;
-    let value = row.value.parse().map_err(|_| broken("a value is no number"))?;
-    Ok(Reported { observed_at: Timestamp::from(midnight), value, realtime_start: Some(row.realtime_start) })
+fn reported(row: &Row) -> Result<Reported, &'static str> {
+    let midnight = row.date.to_zoned(TimeZone::UTC).map_err(|_| "a date is none")?;
+    let value = row.value.parse().map_err(|_| "a value is no number")?;
+    Ok(Reported {
+        observed_at: Timestamp::from(midnight),
+        value,
+        realtime_start: Some(row.realtime_start),
+    })
 }

@@ -33,10 +33,21 @@ struct Point {
 
 /// Daily values of a metric since a time, oldest first. The running day's value is not final and
 /// left out; so are days without one.
-pub async fn series(upstream: &Upstream, metric: Metric, since: Timestamp) -> Result<Fetched<Vec<Reported>>, SourceError> {
-    let refuse = |reason: &str| SourceError::Configuration { service: SERVICE, reason: reason.to_owned() };
+pub async fn series(
+    upstream: &Upstream,
+    metric: Metric,
+    since: Timestamp,
+) -> Result<Fetched<Vec<Reported>>, SourceError> {
+    let refuse = |reason: &str| SourceError::Configuration {
+        service: SERVICE,
+        reason: reason.to_owned(),
+    };
     let path = path_of(metric).ok_or_else(|| refuse("it has no such metric"))?;
-    let key = upstream.settings()?.glassnode_api_key.as_ref().ok_or_else(|| refuse("no key is configured"))?;
+    let key = upstream
+        .settings()?
+        .glassnode_api_key
+        .as_ref()
+        .ok_or_else(|| refuse("no key is configured"))?;
     let now = upstream.clock.now();
     let ask = Ask {
         service: SERVICE,
@@ -52,19 +63,25 @@ pub async fn series(upstream: &Upstream, metric: Metric, since: Timestamp) -> Re
         key_in_query: None,
         key_in_header: Some(("X-Api-Key", key)),
         count: Vec::len,
+        read: &|points: Vec<Point>| reported(&points, now - DAY),
     };
-    let points: Fetched<Vec<Point>> = upstream.get(&ask).await?;
-    let values = points.value.iter().filter_map(|point| reported(point).transpose());
-    let value = values
-        .filter(|reported| reported.as_ref().map_or(true, |reported| reported.observed_at + DAY <= now))
-        .collect::<Result<_, _>>()?;
-    Ok(Fetched { value, source: points.source })
+    upstream.get(&ask).await
 }
 
-fn reported(point: &Point) -> Result<Option<Reported>, SourceError> {
-    let broken = |reason: &str| SourceError::Broken { service: SERVICE, reason: reason.to_owned() };
-    let Some(value) = &point.v else { return Ok(None) };
-    let observed_at = Timestamp::from_second(point.t).map_err(|_| broken("a time is none"))?;
-    let value = exact(value).ok_or_else(|| broken("a value is no number"))?;
-    Ok(Some(Reported { observed_at, value, realtime_start: None }))
+/// The values of the days that began at `newest` or before.
+fn reported(points: &[Point], newest: Timestamp) -> Result<Vec<Reported>, &'static str> {
+    let mut values = Vec::with_capacity(points.len());
+    for point in points {
+        let Some(value) = &point.v else { continue };
+        let observed_at = Timestamp::from_second(point.t).map_err(|_| "a time is none")?;
+        let value = exact(value).ok_or("a value is no number")?;
+        if observed_at <= newest {
+            values.push(Reported {
+                observed_at,
+                value,
+                realtime_start: None,
+            });
+        }
+    }
+    Ok(values)
 }

@@ -80,7 +80,10 @@ struct Pages {
 impl Journal {
     /// A journal of a run that begins with `blocks` known from other instances.
     pub fn with_blocks(blocks: Vec<Block>) -> Self {
-        let pages = Pages { known_blocks: blocks, ..Pages::default() };
+        let pages = Pages {
+            known_blocks: blocks,
+            ..Pages::default()
+        };
         Self(Arc::new(Mutex::new(pages)))
     }
 
@@ -97,7 +100,10 @@ impl Journal {
     /// Until when an address must not be asked, if that is after `now`.
     pub fn blocked_until(&self, service: &str, base: &str, now: Timestamp) -> Option<Timestamp> {
         let pages = self.pages();
-        let known = pages.known_blocks.iter().filter(|block| block.service == service && block.base == base);
+        let known = pages
+            .known_blocks
+            .iter()
+            .filter(|block| block.service == service && block.base == base);
         known.map(|block| block.until).filter(|until| *until > now).max()
     }
 

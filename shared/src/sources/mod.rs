@@ -35,7 +35,10 @@ pub struct Fetched<T> {
 
 impl<T> Fetched<T> {
     fn map<U>(self, change: impl FnOnce(T) -> U) -> Fetched<U> {
-        Fetched { value: change(self.value), source: self.source }
+        Fetched {
+            value: change(self.value),
+            source: self.source,
+        }
     }
 }
 

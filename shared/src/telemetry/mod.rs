@@ -1,4 +1,4 @@
-//! Logs: one line an event on standard output, JSON for machines or text for a terminal.
+//! Logs: one line an event, JSON for machines or text for a terminal.
 //!
 //! Fields of the spans around an event are laid flat into its line (`request_id`, `function`,
 //! `cold_start`, `route`, `status`, `duration_ms`, `user_id` …), so that every line can be searched by them.
@@ -18,6 +18,7 @@ use std::error::Error;
 
 use tracing::Level;
 use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 /// The `service` of every line.
@@ -33,10 +34,14 @@ const OUTSIDE: &[&str] = &[
 /// The runtime's own line for an error of a handler; ours, with the whole chain, is written before.
 const RUNTIME_ERRORS: &str = "lambda_runtime::layers::panic";
 
-/// Starts logging for this process. Only the first call has an effect, so any door may call it.
-pub fn init(format: Format, level: Level) {
+/// Starts logging for this process to `writer`, such as `std::io::stdout`. Only the first call has an
+/// effect, so any door may call it.
+pub fn init<W>(format: Format, level: Level, writer: W)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let subscriber = tracing_subscriber::registry()
-        .with(Lines::new(format, std::io::stdout))
+        .with(Lines::new(format, writer))
         .with(levels(level));
     if tracing::subscriber::set_global_default(subscriber).is_ok() {
         panics::log_panics();

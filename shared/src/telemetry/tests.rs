@@ -241,6 +241,6 @@ fn text_lines_are_short_and_name_their_fields() {
 
 #[test]
 fn logging_can_be_started_any_number_of_times() {
-    super::init(Format::Json, Level::ERROR);
-    super::init(Format::Text, Level::ERROR);
+    super::init(Format::Json, Level::ERROR, std::io::stdout);
+    super::init(Format::Text, Level::ERROR, std::io::stdout);
 }

@@ -63,7 +63,11 @@ enum Mode {
 #[tokio::main(flavor = "multi_thread", worker_threads = 1)]
 async fn main() -> ExitCode {
     let outcome = match Options::parse().mode {
-        Mode::Run { automoney, requests, rounds } => measure(automoney, requests, rounds).await,
+        Mode::Run {
+            automoney,
+            requests,
+            rounds,
+        } => measure(automoney, requests, rounds).await,
         Mode::Baseline { redis_url, key } => serve_baseline(redis_url, key).await,
     };
     match outcome {
@@ -89,7 +93,12 @@ impl Server {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
         let after_name = stat.rsplit_once(')').ok_or("an unexpected /proc format")?.1;
         let fields: Vec<&str> = after_name.split_ascii_whitespace().collect();
-        let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+        let ticks = |index: usize| {
+            fields
+                .get(index)
+                .and_then(|field| field.parse::<f64>().ok())
+                .unwrap_or(0.0)
+        };
         Ok((ticks(11) + ticks(12)) / TICKS_PER_SECOND)
     }
 }
@@ -105,10 +114,19 @@ struct Round {
 
 async fn measure(automoney: PathBuf, requests: u32, rounds: usize) -> Result<(), Failure> {
     let subject = start_subject(&automoney).await?;
-    let body = Connection::open(subject.address, source_address()).await?.get(subject.path).await?;
+    let body = Connection::open(subject.address, source_address())
+        .await?
+        .get(subject.path)
+        .await?;
     let baseline = start_baseline(&body).await?;
-    println!("answer: {} bytes; {requests} requests a round, {rounds} rounds in turn, medians", body.len());
-    println!("{:<12}{:<22}{:>12}{:>12}{:>10}{:>10}", "concurrency", "server", "CPU us/req", "req/s", "p50 us", "p99 us");
+    println!(
+        "answer: {} bytes; {requests} requests a round, {rounds} rounds in turn, medians",
+        body.len()
+    );
+    println!(
+        "{:<12}{:<22}{:>12}{:>12}{:>10}{:>10}",
+        "concurrency", "server", "CPU us/req", "req/s", "p50 us", "p99 us"
+    );
     for concurrency in [1, 32] {
         let (mut subjects, mut baselines) = (Vec::new(), Vec::new());
         round(&subject, requests / 4, concurrency).await?;
@@ -124,7 +142,11 @@ async fn measure(automoney: PathBuf, requests: u32, rounds: usize) -> Result<(),
                 figures.cpu_us, figures.per_second, figures.p50_us, figures.p99_us
             );
         }
-        println!("{concurrency:<12}{:<22}{:>12.2}", "CPU ratio", subject.cpu_us / baseline.cpu_us);
+        println!(
+            "{concurrency:<12}{:<22}{:>12.2}",
+            "CPU ratio",
+            subject.cpu_us / baseline.cpu_us
+        );
     }
     Ok(())
 }
@@ -155,8 +177,11 @@ async fn start_subject(automoney: &PathBuf) -> Result<Server, Failure> {
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()?;
-    let server =
-        Server { child, address: ([127, 0, 0, 1], port).into(), path: "/api/v1/agents/scores" };
+    let server = Server {
+        child,
+        address: ([127, 0, 0, 1], port).into(),
+        path: "/api/v1/agents/scores",
+    };
     for _ in 0..600 {
         if let Ok(mut connection) = Connection::open(server.address, source_address()).await
             && connection.get(server.path).await.is_ok()
@@ -169,7 +194,10 @@ async fn start_subject(automoney: &PathBuf) -> Result<Server, Failure> {
 }
 
 async fn start_baseline(body: &[u8]) -> Result<Server, Failure> {
-    let redis_url = shared::config::Environment::process().get("REDIS_URL").ok_or("REDIS_URL is not set")?.to_owned();
+    let redis_url = shared::config::Environment::process()
+        .get("REDIS_URL")
+        .ok_or("REDIS_URL is not set")?
+        .to_owned();
     let key = "benchmark:baseline";
     let mut redis = connect(&redis_url).await?;
     let () = redis.set(key, body).await?;
@@ -181,10 +209,17 @@ async fn start_baseline(body: &[u8]) -> Result<Server, Failure> {
     let stdout = child.stdout.take().ok_or("the baseline has no output")?;
     let mut line = String::new();
     BufReader::new(stdout).read_line(&mut line).await?;
-    Ok(Server { child, address: line.trim().parse()?, path: "/scores" })
+    Ok(Server {
+        child,
+        address: line.trim().parse()?,
+        path: "/scores",
+    })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the baseline is deliberately bare: no client of ours")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the baseline is deliberately bare: no client of ours"
+)]
 async fn connect(redis_url: &str) -> Result<redis::aio::ConnectionManager, Failure> {
     Ok(redis::aio::ConnectionManager::new(redis::Client::open(redis_url)?).await?)
 }
@@ -197,7 +232,9 @@ async fn serve_baseline(redis_url: String, key: String) -> Result<(), Failure> {
         ([(axum::http::header::CONTENT_TYPE, "application/json")], bytes)
     }
     let redis = connect(&redis_url).await?;
-    let router = axum::Router::new().route("/scores", get(scores)).with_state((redis, Arc::from(key)));
+    let router = axum::Router::new()
+        .route("/scores", get(scores))
+        .with_state((redis, Arc::from(key)));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
     axum::serve(listener, router).await?;
@@ -220,7 +257,12 @@ async fn round(server: &Server, requests: u32, concurrency: u32) -> Result<Round
     latencies.sort_unstable();
     let count = f64::from(requests);
     let at = |share: usize| latencies.get(latencies.len() * share / 100).copied().unwrap_or(0);
-    Ok(Round { cpu_us: cpu * 1e6 / count, per_second: count / elapsed, p50_us: at(50), p99_us: at(99) })
+    Ok(Round {
+        cpu_us: cpu * 1e6 / count,
+        per_second: count / elapsed,
+        p50_us: at(50),
+        p99_us: at(99),
+    })
 }
 
 async fn work(address: SocketAddr, path: &'static str, left: Arc<AtomicU64>) -> Result<Vec<u64>, Failure> {
@@ -228,7 +270,10 @@ async fn work(address: SocketAddr, path: &'static str, left: Arc<AtomicU64>) -> 
     loop {
         let mut connection = Connection::open(address, source_address()).await?;
         for _ in 0..REQUESTS_PER_ADDRESS {
-            if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
+            if left
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
+                .is_err()
+            {
                 return Ok(latencies);
             }
             let watch = Stopwatch::start();
@@ -258,7 +303,10 @@ impl Connection {
         socket.bind(from)?;
         let stream = socket.connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: vec![0; 64 * 1024] })
+        Ok(Self {
+            stream,
+            buffer: vec![0; 64 * 1024],
+        })
     }
 
     async fn get(&mut self, path: &str) -> Result<Vec<u8>, Failure> {
@@ -272,10 +320,16 @@ impl Connection {
             }
             filled += count;
             let received = &self.buffer[..filled];
-            if let Some(body_at) = received.windows(4).position(|window| window == b"\r\n\r\n").map(|at| at + 4) {
+            if let Some(body_at) = received
+                .windows(4)
+                .position(|window| window == b"\r\n\r\n")
+                .map(|at| at + 4)
+            {
                 let head = std::str::from_utf8(&received[..body_at])?;
                 if !head.starts_with("HTTP/1.1 200") {
-                    return Err(format!("expected 200, got {}", head.lines().next().unwrap_or_default()).into());
+                    return Err(
+                        format!("expected 200, got {}", head.lines().next().unwrap_or_default()).into(),
+                    );
                 }
                 let length = content_length(head).ok_or("an answer without content-length")?;
                 if filled >= body_at + length {
@@ -289,6 +343,8 @@ impl Connection {
 fn content_length(head: &str) -> Option<usize> {
     head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok()).flatten()
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.trim().parse().ok())
+            .flatten()
     })
 }

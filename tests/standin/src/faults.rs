@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 
 use crate::Service;
 
@@ -79,8 +79,13 @@ impl Fault {
             }
             Self::Hang => std::future::pending().await,
             Self::Cut => {
-                let start = Ok(Bytes::from_static(b"[[1499040000000,\"0.0163"));
-                let parts = stream::iter([start, Err(std::io::Error::other("cut"))]);
+                let start = Bytes::from_static(b"[[1499040000000,\"0.0163");
+                let cut = async {
+                    // The server sends what it has while it waits; without a wait nothing would leave before the cut.
+                    tokio::task::yield_now().await;
+                    Err(std::io::Error::other("cut"))
+                };
+                let parts = stream::iter([Ok(start)]).chain(stream::once(cut));
                 ([(CONTENT_TYPE, "application/json")], Body::from_stream(parts)).into_response()
             }
             Self::Body(text) => ([(CONTENT_TYPE, "application/json")], text).into_response(),

@@ -69,6 +69,7 @@ pub struct Feed {
     from_file: HashSet<String>,
     sentiment: Option<BTreeMap<i64, u8>>,
     candles_shift_ms: i64,
+    sentiment_shift_ms: i64,
     changes: Mutex<Changes>,
 }
 
@@ -111,27 +112,20 @@ impl Feed {
             files.insert((symbol.clone(), Interval::H4), four_hours);
             from_file.insert(symbol);
         }
-        let sentiment = options
-            .sentiment
-            .as_deref()
-            .map(csv::sentiment)
-            .transpose()?
-            .map(|rows| {
-                let end = rows.last().map_or(0, |(day, _)| day + DAY_MS);
-                let shift = if options.shift_files {
-                    shift_ms(end, now)
-                } else {
-                    0
-                };
-                rows.into_iter()
-                    .map(|(day, value)| (day + shift, value))
-                    .collect()
-            });
+        let days = options.sentiment.as_deref().map(csv::sentiment).transpose()?;
+        let end = days.as_ref().and_then(|days| Some(days.last()?.0 + DAY_MS));
+        let sentiment_shift_ms = match end {
+            Some(end) if options.shift_files => shift_ms(end, now),
+            _ => 0,
+        };
+        let moved = |(day, value)| (day + sentiment_shift_ms, value);
+        let sentiment = days.map(|days| days.into_iter().map(moved).collect());
         Ok(Self {
             files,
             from_file,
             sentiment,
             candles_shift_ms,
+            sentiment_shift_ms,
             changes: Mutex::default(),
         })
     }
@@ -144,6 +138,11 @@ impl Feed {
     /// How far the candle files were moved, in days.
     pub(crate) const fn candles_shift_days(&self) -> i64 {
         self.candles_shift_ms / DAY_MS
+    }
+
+    /// How far the sentiment file was moved, in days.
+    pub(crate) const fn sentiment_shift_days(&self) -> i64 {
+        self.sentiment_shift_ms / DAY_MS
     }
 
     pub(crate) fn remove(&self, symbol: &str, interval: Interval, open_times_ms: &[i64]) {

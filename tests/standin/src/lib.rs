@@ -150,6 +150,11 @@ impl Standin {
         self.state.feed().candles_shift_days()
     }
 
+    /// How far the sentiment file was moved, in days.
+    pub fn sentiment_shift_days(&self) -> i64 {
+        self.state.feed().sentiment_shift_days()
+    }
+
     /// The next `times` requests to `service` fail like this.
     pub fn fail(&self, service: Service, fault: &Fault, times: usize) {
         self.state.faults().order(service, fault, times);

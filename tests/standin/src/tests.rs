@@ -1,6 +1,7 @@
 //! What the stand-in promises about time, files and the sample market.
 
 use std::io::Write;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -12,6 +13,11 @@ const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 /// 2024-03-01T00:02:00Z.
 const NOW: i64 = 1_709_251_320_000;
+
+/// The sample market as of [`NOW`], made once: a property asks it hundreds of times.
+static SAMPLE: LazyLock<Feed> = LazyLock::new(|| sample_at(NOW));
+/// Its hours.
+static ETHER_HOURS: LazyLock<Vec<CandleRow>> = LazyLock::new(|| sample::hours("ETHUSDT", NOW));
 
 fn sample_at(now: i64) -> Feed {
     Feed::load(&Options {
@@ -174,7 +180,7 @@ fn the_sample_market_swings_enough_to_matter() {
 proptest! {
     #[test]
     fn walking_page_by_page_sees_each_candle_once(limit in 1_usize..300, days in 20_i64..60) {
-        let feed = sample_at(NOW);
+        let feed = &*SAMPLE;
         let (mut from, mut seen) = (NOW - days * DAY, Vec::new());
         loop {
             let page = feed.candles("BTCUSDT", Interval::H4, (from, i64::MAX), NOW, limit);
@@ -195,7 +201,7 @@ proptest! {
 
     #[test]
     fn aggregates_keep_the_extremes_and_the_volume(start in 0_usize..50_000) {
-        let hours = sample::hours("ETHUSDT", NOW);
+        let hours = &*ETHER_HOURS;
         let slice: std::collections::BTreeMap<i64, CandleRow> =
             hours[start.min(hours.len() - 200)..].iter().take(200).map(|row| (row.open_time_ms, *row)).collect();
         let longer = aggregated(&slice, Interval::H4);

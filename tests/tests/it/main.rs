@@ -1,6 +1,8 @@
 //! Integration tests.
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod cache;
 #[cfg(test)]
 mod db;
@@ -12,3 +14,7 @@ mod generated;
 mod harness;
 #[cfg(test)]
 mod migrations;
+#[cfg(test)]
+mod sources;
+#[cfg(test)]
+mod tidy;

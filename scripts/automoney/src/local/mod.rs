@@ -4,28 +4,30 @@
 //! stand-in for the upstreams when no real ones are asked for, and then runs the same routers and
 //! tasks that the Lambdas run.
 
+mod database;
 mod feed;
 mod once;
 mod process;
+mod report;
 mod schedule;
 mod serve;
 
 use shared::config::Environment;
+use shared::telemetry::{self, Format};
+use tracing::Level;
 
 use crate::cli::LocalOptions;
 
-pub use feed::FeedError;
+pub use process::StartError;
 pub use schedule::{Schedule, ScheduleError};
+pub use serve::router;
 
 /// Why the local process ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalError {
-    /// The market feed cannot be used.
-    #[error(transparent)]
-    Feed(#[from] FeedError),
     /// The process could not be prepared.
     #[error(transparent)]
-    Start(#[from] process::StartError),
+    Start(#[from] StartError),
     /// The run itself failed.
     #[error(transparent)]
     Once(#[from] once::OnceError),
@@ -36,6 +38,13 @@ pub enum LocalError {
 
 /// Runs the bundle here, once or until Ctrl-C.
 pub async fn run(environment: &Environment, options: LocalOptions) -> Result<(), LocalError> {
+    let least = if options.once { Level::WARN } else { Level::INFO };
+    let level = environment
+        .get("LOG_LEVEL")
+        .and_then(|level| level.parse().ok())
+        .unwrap_or(least);
+    // Standard output belongs to what was asked for: the report, or the addresses.
+    telemetry::init(Format::Text, level, std::io::stderr);
     let process = process::Process::start(environment, &options).await?;
     let outcome = if options.once {
         once::run(&process, options.json).await.map_err(LocalError::from)

@@ -10,7 +10,11 @@ use crate::domain::market::Timeframe;
 const FIRST_MONDAY: i64 = -3 * 24 * 3600;
 
 fn origin(timeframe: Timeframe) -> i64 {
-    if timeframe == Timeframe::W1 { FIRST_MONDAY } else { 0 }
+    if timeframe == Timeframe::W1 {
+        FIRST_MONDAY
+    } else {
+        0
+    }
 }
 
 /// Whether a candle of this timeframe can open at `time`.
@@ -21,7 +25,8 @@ pub fn is_on_grid(timeframe: Timeframe, time: Timestamp) -> bool {
 /// When the candle that holds `time` opened.
 pub fn open_time_at(timeframe: Timeframe, time: Timestamp) -> Timestamp {
     let (start, step) = (origin(timeframe), timeframe.duration().as_secs());
-    let second = (time.as_second() - start - i64::from(time.subsec_nanosecond() < 0)).div_euclid(step) * step + start;
+    let second =
+        (time.as_second() - start - i64::from(time.subsec_nanosecond() < 0)).div_euclid(step) * step + start;
     Timestamp::from_second(second).unwrap_or(Timestamp::MIN)
 }
 
@@ -44,9 +49,9 @@ pub fn expected_open_times(
 pub fn missing_open_times(timeframe: Timeframe, stored: &[Timestamp]) -> Vec<Timestamp> {
     let stored: BTreeSet<Timestamp> = stored.iter().copied().collect();
     match (stored.first(), stored.last()) {
-        (Some(first), Some(last)) => {
-            expected_open_times(timeframe, *first, *last).filter(|time| !stored.contains(time)).collect()
-        }
+        (Some(first), Some(last)) => expected_open_times(timeframe, *first, *last)
+            .filter(|time| !stored.contains(time))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -71,7 +76,11 @@ pub fn ranges(timeframe: Timeframe, open_times: &[Timestamp]) -> Vec<Range> {
                 range.last = *time;
                 range.count += 1;
             }
-            _ => joined.push(Range { first: *time, last: *time, count: 1 }),
+            _ => joined.push(Range {
+                first: *time,
+                last: *time,
+                count: 1,
+            }),
         }
     }
     joined

@@ -13,7 +13,9 @@ use rust_decimal::Decimal;
 
 use super::market::{Candle, Price, Timeframe};
 
-pub use grid::{Range, expected_open_times, is_on_grid, missing_open_times, next_open_time, open_time_at, ranges};
+pub use grid::{
+    Range, expected_open_times, is_on_grid, missing_open_times, next_open_time, open_time_at, ranges,
+};
 pub use series::{GridCandle, on_full_grid, weeks_of_days};
 
 /// An exchange may still change a candle this shortly after its end. Source: UPSTREAMS "Binance".
@@ -24,7 +26,9 @@ const ANOMALY_PCT: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
 
 /// When a candle ends: the first instant that no longer belongs to it.
 pub fn end_of(timeframe: Timeframe, open_time: Timestamp) -> Timestamp {
-    open_time.saturating_add(timeframe.duration()).unwrap_or(Timestamp::MAX)
+    open_time
+        .saturating_add(timeframe.duration())
+        .unwrap_or(Timestamp::MAX)
 }
 
 /// Whether a candle that opened at `open_time` is final for a request made at `now`: its last
@@ -37,7 +41,9 @@ pub fn is_closed(timeframe: Timeframe, open_time: Timestamp, now: Timestamp) -> 
 /// The newest open time whose candle had closed before T: a decision as of T may read it.
 pub fn newest_closed_by(timeframe: Timeframe, as_of: Timestamp) -> Timestamp {
     let forming = open_time_at(timeframe, as_of);
-    forming.saturating_sub(timeframe.duration()).unwrap_or(Timestamp::MIN)
+    forming
+        .saturating_sub(timeframe.duration())
+        .unwrap_or(Timestamp::MIN)
 }
 
 /// Whether a close moved more than 20 % from the one before. Kept and marked, never dropped.

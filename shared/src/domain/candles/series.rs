@@ -19,7 +19,11 @@ impl GridCandle {
     /// As the indicators read it.
     pub fn bar(&self) -> Bar {
         let figure = |price: Price| f64::try_from(price.value()).unwrap_or(f64::NAN);
-        Bar { high: figure(self.candle.high), low: figure(self.candle.low), close: figure(self.candle.close) }
+        Bar {
+            high: figure(self.candle.high),
+            low: figure(self.candle.low),
+            close: figure(self.candle.close),
+        }
     }
 }
 
@@ -33,15 +37,28 @@ pub fn on_full_grid(timeframe: Timeframe, candles: &[Candle]) -> Vec<GridCandle>
             if expected >= candle.open_time {
                 break;
             }
-            full.push(GridCandle { candle: flat(expected, last.candle.close), is_filled: true });
+            full.push(GridCandle {
+                candle: flat(expected, last.candle.close),
+                is_filled: true,
+            });
         }
-        full.push(GridCandle { candle: *candle, is_filled: false });
+        full.push(GridCandle {
+            candle: *candle,
+            is_filled: false,
+        });
     }
     full
 }
 
 fn flat(open_time: Timestamp, price: Price) -> Candle {
-    Candle { open_time, open: price, high: price, low: price, close: price, volume: Volume::ZERO }
+    Candle {
+        open_time,
+        open: price,
+        high: price,
+        low: price,
+        close: price,
+        volume: Volume::ZERO,
+    }
 }
 
 /// Weeks, Monday 00:00 UTC to Monday, from daily candles, oldest first.
@@ -50,8 +67,10 @@ fn flat(open_time: Timestamp, price: Price) -> Candle {
 /// before the history began is left out, because its open is unknown.
 pub fn weeks_of_days(days: &[Candle], as_of: Timestamp) -> Vec<GridCandle> {
     let full = on_full_grid(Timeframe::D1, days);
-    let starts_on_monday =
-        full.iter().position(|day| is_on_grid(Timeframe::W1, day.candle.open_time)).unwrap_or(full.len());
+    let starts_on_monday = full
+        .iter()
+        .position(|day| is_on_grid(Timeframe::W1, day.candle.open_time))
+        .unwrap_or(full.len());
     let mut weeks: Vec<GridCandle> = Vec::with_capacity(full.len() / 7);
     for day in &full[starts_on_monday..] {
         let monday = open_time_at(Timeframe::W1, day.candle.open_time);

@@ -18,7 +18,9 @@ impl Atr {
     #[inline]
     pub fn push(&mut self, bar: Bar) -> Option<f64> {
         let previous = self.previous_close.replace(bar.close)?;
-        let range = (bar.high - bar.low).max((bar.high - previous).abs()).max((bar.low - previous).abs());
+        let range = (bar.high - bar.low)
+            .max((bar.high - previous).abs())
+            .max((bar.low - previous).abs());
         if self.ranges >= PERIOD {
             self.average = (self.average * (LENGTH - 1.0) + range) / LENGTH;
             return Some(self.average);

@@ -32,7 +32,13 @@ pub struct Bollinger {
 
 impl Default for Bollinger {
     fn default() -> Self {
-        Self { window: [0.0; PERIOD], next: 0, seen: 0, sum: 0.0, squares: 0.0 }
+        Self {
+            window: [0.0; PERIOD],
+            next: 0,
+            seen: 0,
+            sum: 0.0,
+            squares: 0.0,
+        }
     }
 }
 
@@ -55,6 +61,10 @@ impl Bollinger {
         self.squares -= oldest * oldest;
         let deviation = if variance < EPSILON { 0.0 } else { variance.sqrt() };
         let half = deviation * DEVIATIONS;
-        Some(Bands { upper: middle + half, middle, lower: middle - half })
+        Some(Bands {
+            upper: middle + half,
+            middle,
+            lower: middle - half,
+        })
     }
 }

@@ -11,8 +11,13 @@ pub struct Ema {
 #[derive(Debug, Clone)]
 enum State {
     /// The sum of the values so far, and how many are still needed for the first mean.
-    Gathering { sum: f64, missing: u32 },
-    Running { value: f64 },
+    Gathering {
+        sum: f64,
+        missing: u32,
+    },
+    Running {
+        value: f64,
+    },
 }
 
 impl Ema {
@@ -20,7 +25,14 @@ impl Ema {
     pub fn new(period: u32) -> Self {
         let period = period.max(1);
         let length = f64::from(period);
-        Self { period: length, factor: 2.0 / (length + 1.0), state: State::Gathering { sum: 0.0, missing: period } }
+        Self {
+            period: length,
+            factor: 2.0 / (length + 1.0),
+            state: State::Gathering {
+                sum: 0.0,
+                missing: period,
+            },
+        }
     }
 
     /// Takes the next value and gives the average after it.

@@ -28,7 +28,12 @@ pub struct Macd {
 
 impl Default for Macd {
     fn default() -> Self {
-        Self { skipped: 0, fast: Ema::new(FAST), slow: Ema::new(SLOW), signal: Ema::new(SIGNAL) }
+        Self {
+            skipped: 0,
+            fast: Ema::new(FAST),
+            slow: Ema::new(SLOW),
+            signal: Ema::new(SIGNAL),
+        }
     }
 }
 
@@ -43,6 +48,10 @@ impl Macd {
         }
         let macd = self.fast.push(close)? - slow?;
         let signal = self.signal.push(macd)?;
-        Some(MacdValues { macd, signal, histogram: macd - signal })
+        Some(MacdValues {
+            macd,
+            signal,
+            histogram: macd - signal,
+        })
     }
 }

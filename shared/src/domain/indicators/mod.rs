@@ -150,9 +150,14 @@ impl Columns {
             ema21: value(&self.ema21),
             ema55: value(&self.ema55),
             rsi14: value(&self.rsi14),
-            macd: value(&self.macd).zip(value(&self.macd_signal)).zip(value(&self.macd_histogram)).map(
-                |((macd, signal), histogram)| MacdValues { macd, signal, histogram },
-            ),
+            macd: value(&self.macd)
+                .zip(value(&self.macd_signal))
+                .zip(value(&self.macd_histogram))
+                .map(|((macd, signal), histogram)| MacdValues {
+                    macd,
+                    signal,
+                    histogram,
+                }),
             bollinger: value(&self.bollinger_upper)
                 .zip(value(&self.bollinger_middle))
                 .zip(value(&self.bollinger_lower))
@@ -179,9 +184,21 @@ impl Columns {
 
     #[inline]
     fn push(&mut self, values: Values) {
-        let none = MacdValues { macd: f64::NAN, signal: f64::NAN, histogram: f64::NAN };
-        let MacdValues { macd, signal, histogram } = values.macd.unwrap_or(none);
-        let none = Bands { upper: f64::NAN, middle: f64::NAN, lower: f64::NAN };
+        let none = MacdValues {
+            macd: f64::NAN,
+            signal: f64::NAN,
+            histogram: f64::NAN,
+        };
+        let MacdValues {
+            macd,
+            signal,
+            histogram,
+        } = values.macd.unwrap_or(none);
+        let none = Bands {
+            upper: f64::NAN,
+            middle: f64::NAN,
+            lower: f64::NAN,
+        };
         let Bands { upper, middle, lower } = values.bollinger.unwrap_or(none);
         self.ema21.push(values.ema21.unwrap_or(f64::NAN));
         self.ema55.push(values.ema55.unwrap_or(f64::NAN));

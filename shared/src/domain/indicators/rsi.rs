@@ -19,7 +19,11 @@ impl Rsi {
     #[inline]
     pub fn push(&mut self, close: f64) -> Option<f64> {
         let change = close - self.previous.replace(close)?;
-        let (gain, loss) = if change < 0.0 { (0.0, -change) } else { (change, 0.0) };
+        let (gain, loss) = if change < 0.0 {
+            (0.0, -change)
+        } else {
+            (change, 0.0)
+        };
         if self.moves >= PERIOD {
             self.gain = (self.gain * (LENGTH - 1.0) + gain) / LENGTH;
             self.loss = (self.loss * (LENGTH - 1.0) + loss) / LENGTH;
@@ -38,6 +42,10 @@ impl Rsi {
 
     fn index(&self) -> f64 {
         let moved = self.gain + self.loss;
-        if moved < EPSILON { 0.0 } else { 100.0 * (self.gain / moved) }
+        if moved < EPSILON {
+            0.0
+        } else {
+            100.0 * (self.gain / moved)
+        }
     }
 }

@@ -7,8 +7,9 @@ use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 
-use super::{Admission, LimiterDown, Policy, RateLimiter, Subject, gcra};
+use super::{Admission, LimiterDown, Policy, RateLimiter, Subject};
 use crate::clock::Clock;
+use crate::domain::rate_limit;
 
 /// Buckets held at most; about 1 MB.
 const MOST_BUCKETS: usize = 10_000;
@@ -36,15 +37,15 @@ impl LocalLimiter {
         let now = self.clock.now().as_microsecond();
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let key = Self::bucket(&mut buckets, (policy.name, *subject), now);
-        let (admission, tat) = gcra::decide(buckets.get(&key).copied(), now, policy);
-        buckets.insert(key, tat);
+        let (admission, full_at) = rate_limit::decide(policy, buckets.get(&key).copied(), now);
+        buckets.insert(key, full_at);
         admission
     }
 
     /// The subject's own bucket, or the one shared by all newcomers while the memory is full.
     fn bucket(buckets: &mut Buckets, key: (&'static str, Subject), now: i64) -> (&'static str, Subject) {
         if buckets.len() >= MOST_BUCKETS && !buckets.contains_key(&key) {
-            buckets.retain(|_, tat| *tat > now);
+            buckets.retain(|_, full_at| *full_at > now);
             if buckets.len() >= MOST_BUCKETS {
                 return (key.0, Subject::Unknown);
             }
@@ -66,17 +67,10 @@ impl RateLimiter for LocalLimiter {
 #[cfg(test)]
 mod tests {
     use std::net::{IpAddr, Ipv4Addr};
-    use std::time::Duration;
 
     use jiff::{SignedDuration, Timestamp};
 
     use super::*;
-
-    const SIXTY_AN_HOUR: Policy = Policy {
-        name: "scores",
-        limit: 60,
-        window: Duration::from_hours(1),
-    };
 
     fn at_noon() -> Clock {
         Clock::fixed("2026-01-01T12:00:00Z".parse::<Timestamp>().unwrap())
@@ -86,7 +80,7 @@ mod tests {
     fn sixty_pass_at_once_then_one_a_minute() {
         let clock = at_noon();
         let limiter = LocalLimiter::new(clock.clone());
-        let ask = || limiter.decide(&SIXTY_AN_HOUR, &Subject::Unknown);
+        let ask = || limiter.decide(&Policy::SCORES, &Subject::Unknown);
 
         let passed: Vec<u32> = (0..60)
             .map(|_| ask())
@@ -102,12 +96,12 @@ mod tests {
             limit: 60,
             remaining: 0,
             reset_at: full_again,
-            retry_after_seconds: 60,
+            retry_after_seconds: Some(60),
         };
         assert_eq!(refused, expected);
 
         clock.advance(SignedDuration::from_millis(59_001));
-        assert_eq!(ask().retry_after_seconds, 1);
+        assert_eq!(ask().retry_after_seconds, Some(1));
         clock.advance(SignedDuration::from_millis(999));
         assert!(ask().allowed);
         assert!(!ask().allowed);
@@ -121,7 +115,7 @@ mod tests {
         let one_a_second = Policy {
             name: "scores",
             limit: 1,
-            window: Duration::from_secs(1),
+            window: SignedDuration::from_secs(1),
         };
         let most = u32::try_from(MOST_BUCKETS).unwrap();
         for n in 0..most {

@@ -4,13 +4,11 @@
 //! live behind [`RateLimiter`] (Redis, by an adapter elsewhere); when that is down, reads are held
 //! to a [`LocalLimiter`] of this process and sign-in is closed. Source: DOMAIN "Rate limits".
 
-mod gcra;
 mod local;
 mod redis;
 
 use std::fmt;
 use std::net::IpAddr;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -23,10 +21,8 @@ use uuid::Uuid;
 pub use self::local::LocalLimiter;
 use super::caller::Caller;
 use super::error::BoxError;
-use crate::domain::tier::Tier;
+pub use crate::domain::rate_limit::{Admission, Policy};
 use crate::domain::wire::Utc;
-
-const HOUR: Duration = Duration::from_hours(1);
 
 /// What kind of route this is to the limiter. Written in the route's OpenAPI description:
 /// `extensions(("x-rate-limit" = json!(RateClass::Scores)))`.
@@ -51,59 +47,17 @@ impl RateClass {
     /// A signed-in route that is asked without a token counts as a public read of the address, so
     /// that guessing tokens is limited too.
     pub const fn policy(self, caller: &Caller) -> Option<Policy> {
-        let policy = match (self, caller) {
+        Some(match (self, caller) {
             (Self::None, _) => return None,
-            (Self::Scores, Caller::User(user)) => match user.tier {
-                Tier::Free => Policy {
-                    name: "scores",
-                    limit: 60,
-                    window: HOUR,
-                },
-                Tier::Basic | Tier::Pro => Policy {
-                    name: "scores",
-                    limit: 600,
-                    window: HOUR,
-                },
-                Tier::Enterprise => Policy {
-                    name: "scores",
-                    limit: 3_000,
-                    window: HOUR,
-                },
-            },
-            (Self::Scores, _) => Policy {
-                name: "scores",
-                limit: 60,
-                window: HOUR,
-            },
-            (Self::PublicRead, _) | (Self::SignedIn, Caller::Address(_) | Caller::Unknown) => Policy {
-                name: "public",
-                limit: 600,
-                window: HOUR,
-            },
-            (Self::SignedIn, Caller::User(_)) => Policy {
-                name: "signed-in",
-                limit: 3_000,
-                window: HOUR,
-            },
-            (Self::Auth, _) => Policy {
-                name: "auth",
-                limit: 20,
-                window: Duration::from_mins(10),
-            },
-        };
-        Some(policy)
+            (Self::Scores, Caller::User(user)) => Policy::scores_of(user.tier),
+            (Self::Scores, _) => Policy::SCORES,
+            (Self::PublicRead, _) | (Self::SignedIn, Caller::Address(_) | Caller::Unknown) => {
+                Policy::PUBLIC_READ
+            }
+            (Self::SignedIn, Caller::User(_)) => Policy::SIGNED_IN,
+            (Self::Auth, _) => Policy::SIGN_IN,
+        })
     }
-}
-
-/// So many requests in so long; all of them may come at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
-    /// Part of the bucket's key.
-    pub name: &'static str,
-    /// Requests per window, also the burst; at least 1.
-    pub limit: u32,
-    /// How long a used-up bucket takes to be full again.
-    pub window: Duration,
 }
 
 /// Whose bucket it is. Its display text is part of the bucket's key.
@@ -127,36 +81,21 @@ impl fmt::Display for Subject {
     }
 }
 
-/// What the limiter says about one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Admission {
-    /// Whether it may pass.
-    pub allowed: bool,
-    /// The policy's limit.
-    pub limit: u32,
-    /// Requests that would pass now, after this one.
-    pub remaining: u32,
-    /// When the bucket is full again, in whole seconds since 1970, rounded up.
-    pub reset_at: i64,
-    /// Whole seconds until one passes, at least 1; 0 when this one passed.
-    pub retry_after_seconds: u32,
+/// What a refusal tells a program.
+pub(super) fn details(admission: &Admission) -> Value {
+    json!({
+        "limit": admission.limit,
+        "remaining": admission.remaining,
+        "reset_at": Timestamp::from_second(admission.reset_at).ok().map(Utc::from),
+        "retry_after": admission.retry_after_seconds,
+    })
 }
 
-impl Admission {
-    pub(super) fn details(&self) -> Value {
-        json!({
-            "limit": self.limit,
-            "remaining": self.remaining,
-            "reset_at": Timestamp::from_second(self.reset_at).ok().map(Utc::from),
-            "retry_after": self.retry_after_seconds,
-        })
-    }
-
-    pub(super) fn write_headers(&self, headers: &mut HeaderMap) {
-        headers.insert(LIMIT, self.limit.into());
-        headers.insert(REMAINING, self.remaining.into());
-        headers.insert(RESET, self.reset_at.into());
-    }
+/// What every answer of a limited route tells.
+pub(super) fn write_headers(admission: &Admission, headers: &mut HeaderMap) {
+    headers.insert(LIMIT, admission.limit.into());
+    headers.insert(REMAINING, admission.remaining.into());
+    headers.insert(RESET, admission.reset_at.into());
 }
 
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");

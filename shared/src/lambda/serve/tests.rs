@@ -148,7 +148,7 @@ async fn an_unknown_route_is_answered_by_the_router() {
 
 #[test]
 fn a_function_without_the_platform_ends_with_a_failure() {
-    let code = serve(&FUNCTION, |_app| Router::new());
+    let code = serve(&FUNCTION, |_app| Ok::<_, std::convert::Infallible>(Router::new()));
 
     assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::FAILURE));
 }

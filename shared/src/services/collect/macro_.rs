@@ -10,17 +10,33 @@ use crate::app::App;
 use crate::domain::observations::Metric;
 use crate::sources::fred;
 
-const METRICS: [Metric; 4] =
-    [Metric::FedFundsRate, Metric::DollarIndex, Metric::TenYearYield, Metric::MoneySupply];
+const METRICS: [Metric; 4] = [
+    Metric::FedFundsRate,
+    Metric::DollarIndex,
+    Metric::TenYearYield,
+    Metric::MoneySupply,
+];
 
 /// How far back the first run goes. Source: DOMAIN "Market inputs".
 const fn first_span(metric: Metric) -> SignedDuration {
-    SignedDuration::from_hours(24 * if matches!(metric, Metric::MoneySupply) { 30 * 31 } else { 400 })
+    SignedDuration::from_hours(
+        24 * if matches!(metric, Metric::MoneySupply) {
+            30 * 31
+        } else {
+            400
+        },
+    )
 }
 
 /// How far back later runs ask again: money supply is revised for months, the others for days.
 const fn overlap(metric: Metric) -> SignedDuration {
-    SignedDuration::from_hours(24 * if matches!(metric, Metric::MoneySupply) { 400 } else { 14 })
+    SignedDuration::from_hours(
+        24 * if matches!(metric, Metric::MoneySupply) {
+            400
+        } else {
+            14
+        },
+    )
 }
 
 /// Collects every series as of the app's clock.
@@ -36,7 +52,11 @@ pub async fn collect(app: &App) -> Result<ObservationsSummary, CollectError> {
     outcome.map(|()| summary)
 }
 
-async fn collect_metric(app: &App, session: &Session, metric: Metric) -> Result<ObservedSeries, CollectError> {
+async fn collect_metric(
+    app: &App,
+    session: &Session,
+    metric: Metric,
+) -> Result<ObservedSeries, CollectError> {
     let start = observations::start(app, metric, first_span(metric), overlap(metric)).await?;
     let since = start.since.to_zoned(TimeZone::UTC).date();
     let fetched = fred::observations(&session.upstream, metric, since).await?;

@@ -54,7 +54,10 @@ impl Failure {
     /// A source's failure as part of a summary; anything else ends the run.
     fn of(what: String, error: CollectError) -> Result<Self, CollectError> {
         match error {
-            CollectError::Source(error) => Ok(Self { what, why: error.to_string() }),
+            CollectError::Source(error) => Ok(Self {
+                what,
+                why: error.to_string(),
+            }),
             other => Err(other),
         }
     }

@@ -31,7 +31,11 @@ pub struct SeriesSummary {
 
 impl ObservationsSummary {
     /// Adds the outcome of one series.
-    pub(super) fn add(&mut self, metric: Metric, outcome: Result<SeriesSummary, CollectError>) -> Result<(), CollectError> {
+    pub(super) fn add(
+        &mut self,
+        metric: Metric,
+        outcome: Result<SeriesSummary, CollectError>,
+    ) -> Result<(), CollectError> {
         match outcome {
             Ok(series) => self.series.push(series),
             Err(error) => self.failures.push(Failure::of(metric.to_string(), error)?),
@@ -58,8 +62,14 @@ pub(super) async fn start(
     overlap: SignedDuration,
 ) -> Result<Start, CollectError> {
     Ok(match db::observations::find_newest_date(&app.db, metric).await? {
-        None => Start { is_first_run: true, since: app.clock.now() - first_span },
-        Some(newest) => Start { is_first_run: false, since: newest - overlap },
+        None => Start {
+            is_first_run: true,
+            since: app.clock.now() - first_span,
+        },
+        Some(newest) => Start {
+            is_first_run: false,
+            since: newest - overlap,
+        },
     })
 }
 
@@ -71,7 +81,10 @@ pub(super) async fn store(
     fetched: Fetched<Vec<Reported>>,
 ) -> Result<SeriesSummary, CollectError> {
     let now = app.clock.now();
-    let dated = fetched.value.into_iter().filter(|reported| reported.observed_at <= now);
+    let dated = fetched
+        .value
+        .into_iter()
+        .filter(|reported| reported.observed_at <= now);
     let observations: Vec<Observation> = dated
         .map(|reported| Observation {
             metric,
@@ -84,7 +97,11 @@ pub(super) async fn store(
         })
         .collect();
     let rows = db::observations::upsert(&app.db, &observations, now).await?;
-    Ok(SeriesSummary { metric, received: observations.len(), rows })
+    Ok(SeriesSummary {
+        metric,
+        received: observations.len(),
+        rows,
+    })
 }
 
 /// When a value became known. Source: DOMAIN "Market inputs".
@@ -92,7 +109,11 @@ pub(super) async fn store(
 /// What a running collector fetches became known now. The history of a first run was published
 /// long before, its date plus the usual lag; nothing is known before it is fetched or published.
 fn available_at(metric: Metric, observed_at: Timestamp, is_first_run: bool, now: Timestamp) -> Timestamp {
-    if is_first_run { now.min(observed_at + metric.publication_lag()) } else { now }
+    if is_first_run {
+        now.min(observed_at + metric.publication_lag())
+    } else {
+        now
+    }
 }
 
 #[cfg(test)]
@@ -105,19 +126,30 @@ mod tests {
 
     #[test]
     fn history_of_a_first_run_counts_as_known_since_its_publication() {
-        let known = available_at(Metric::MoneySupply, at("2024-01-01T00:00:00Z"), true, at("2024-06-01T00:00:00Z"));
+        let known = available_at(
+            Metric::MoneySupply,
+            at("2024-01-01T00:00:00Z"),
+            true,
+            at("2024-06-01T00:00:00Z"),
+        );
         assert_eq!(known, at("2024-03-01T00:00:00Z"));
     }
 
     #[test]
     fn what_came_before_its_usual_lag_is_known_since_it_was_fetched() {
         let now = at("2024-01-02T00:30:00Z");
-        assert_eq!(available_at(Metric::Nvt, at("2024-01-01T00:00:00Z"), true, now), now);
+        assert_eq!(
+            available_at(Metric::Nvt, at("2024-01-01T00:00:00Z"), true, now),
+            now
+        );
     }
 
     #[test]
     fn a_value_fetched_by_a_running_collector_was_not_known_before() {
         let now = at("2024-06-01T00:00:00Z");
-        assert_eq!(available_at(Metric::FearGreed, at("2024-01-01T00:00:00Z"), false, now), now);
+        assert_eq!(
+            available_at(Metric::FearGreed, at("2024-01-01T00:00:00Z"), false, now),
+            now
+        );
     }
 }

@@ -48,7 +48,11 @@ pub async fn collect(app: &App) -> Result<ObservationsSummary, CollectError> {
 }
 
 /// One metric; nothing when no source that we may ask has it.
-async fn collect_metric(app: &App, session: &Session, metric: Metric) -> Result<Option<ObservedSeries>, CollectError> {
+async fn collect_metric(
+    app: &App,
+    session: &Session,
+    metric: Metric,
+) -> Result<Option<ObservedSeries>, CollectError> {
     let start = observations::start(app, metric, FIRST_SPAN, OVERLAP).await?;
     let has_key = app.upstream.settings()?.glassnode_api_key.is_some();
     let fetched = match metric {

@@ -70,7 +70,9 @@ pub async fn collect(app: &App) -> Result<PricesSummary, CollectError> {
 
 async fn collect_all(app: &App, session: &Session) -> Result<PricesSummary, CollectError> {
     let mut summary = PricesSummary::default();
-    let series = Asset::ALL.into_iter().flat_map(|asset| Timeframe::STORED.map(|timeframe| (asset, timeframe)));
+    let series = Asset::ALL
+        .into_iter()
+        .flat_map(|asset| Timeframe::STORED.map(|timeframe| (asset, timeframe)));
     let runs = series.map(async |(asset, timeframe)| {
         let outcome = SeriesRun::new(app, session, asset, timeframe).collect().await;
         (format!("{} {timeframe}", asset.symbol()), outcome)
@@ -84,7 +86,9 @@ async fn collect_all(app: &App, session: &Session) -> Result<PricesSummary, Coll
     for asset in Asset::ALL {
         match collect_live_price(app, session, asset).await {
             Ok(changed) => summary.live_prices_changed += u64::from(changed),
-            Err(error) => summary.failures.push(Failure::of(format!("{} live price", asset.symbol()), error)?),
+            Err(error) => summary
+                .failures
+                .push(Failure::of(format!("{} live price", asset.symbol()), error)?),
         }
     }
     Ok(summary)
@@ -123,7 +127,14 @@ impl<'a> SeriesRun<'a> {
             rejected: 0,
             new_holes: Vec::new(),
         };
-        Self { app, session, key: (asset, timeframe), now: app.clock.now(), previous_close: None, summary }
+        Self {
+            app,
+            session,
+            key: (asset, timeframe),
+            now: app.clock.now(),
+            previous_close: None,
+            summary,
+        }
     }
 
     /// Continues the series up to now, then looks for what is missing in it.
@@ -149,7 +160,9 @@ impl<'a> SeriesRun<'a> {
             self.now - HOURLY_HISTORY
         } else {
             let since = self.app.upstream.settings()?.history_since;
-            since.to_zoned(TimeZone::UTC).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+            since
+                .to_zoned(TimeZone::UTC)
+                .map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
         };
         Ok(candles::open_time_at(timeframe, start))
     }
@@ -158,9 +171,12 @@ impl<'a> SeriesRun<'a> {
     async fn follow(&mut self, mut start: Timestamp) -> Result<(), CollectError> {
         let (asset, timeframe) = self.key;
         while candles::is_closed(timeframe, start, self.now) {
-            let page = binance::klines(&self.session.upstream, asset, timeframe, start, binance::PAGE).await?;
+            let page =
+                binance::klines(&self.session.upstream, asset, timeframe, start, binance::PAGE).await?;
             let is_last = page.value.len() < binance::PAGE;
-            let Some(newest) = self.store(page).await? else { break };
+            let Some(newest) = self.store(page).await? else {
+                break;
+            };
             if is_last {
                 break;
             }
@@ -173,10 +189,13 @@ impl<'a> SeriesRun<'a> {
     async fn store(&mut self, page: Fetched<Vec<Row>>) -> Result<Option<Timestamp>, CollectError> {
         let (_, timeframe) = self.key;
         let closed = self.closed_candles(page.value)?;
-        let (Some(first), Some(last)) = (closed.first(), closed.last()) else { return Ok(None) };
+        let (Some(first), Some(last)) = (closed.first(), closed.last()) else {
+            return Ok(None);
+        };
         admin::ensure_partitions(&self.app.db, timeframe, first.open_time, last.open_time).await?;
         let marked = candles::with_anomalies(self.previous_close, &closed);
-        self.summary.rows += market_data::upsert(&self.app.db, self.key, &marked, page.source, self.now).await?;
+        self.summary.rows +=
+            market_data::upsert(&self.app.db, self.key, &marked, page.source, self.now).await?;
         self.summary.received += closed.len();
         self.previous_close = Some(last.close);
         Ok(Some(last.open_time))
@@ -188,7 +207,9 @@ impl<'a> SeriesRun<'a> {
         for row in rows {
             match row {
                 Ok(candle) if !candles::is_on_grid(timeframe, candle.open_time) => self.summary.rejected += 1,
-                Ok(candle) if candles::is_closed(timeframe, candle.open_time, self.now) => closed.push(candle),
+                Ok(candle) if candles::is_closed(timeframe, candle.open_time, self.now) => {
+                    closed.push(candle)
+                }
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(asset = asset.as_str(), timeframe = timeframe.as_str(), error = %error, "a candle was rejected");
@@ -199,7 +220,10 @@ impl<'a> SeriesRun<'a> {
         if closed.is_sorted_by(|one, next| one.open_time < next.open_time) {
             return Ok(closed);
         }
-        Err(SourceError::Broken { service: binance::SERVICE, reason: "the candles are not in order".to_owned() })
+        Err(SourceError::Broken {
+            service: binance::SERVICE,
+            reason: "the candles are not in order".to_owned(),
+        })
     }
 
     /// Compares what is stored with the grid. Each missing piece is asked for once; what the
@@ -207,13 +231,17 @@ impl<'a> SeriesRun<'a> {
     async fn look_for_holes(&mut self) -> Result<(), CollectError> {
         let (asset, timeframe) = self.key;
         let stored = market_data::list_open_times(&self.app.db, self.key).await?;
-        let known: BTreeSet<Timestamp> = market_gaps::list(&self.app.db, self.key).await?.into_iter().collect();
+        let known: BTreeSet<Timestamp> = market_gaps::list(&self.app.db, self.key)
+            .await?
+            .into_iter()
+            .collect();
         let mut missing = candles::missing_open_times(timeframe, &stored);
         missing.retain(|time| !known.contains(time));
         let mut holes = Vec::new();
         for piece in candles::ranges(timeframe, &missing) {
             let limit = piece.count.min(binance::PAGE);
-            let answer = binance::klines(&self.session.upstream, asset, timeframe, piece.first, limit).await?;
+            let answer =
+                binance::klines(&self.session.upstream, asset, timeframe, piece.first, limit).await?;
             let source = answer.source;
             let mut refilled = self.closed_candles(answer.value)?;
             refilled.retain(|candle| candle.open_time <= piece.last);
@@ -221,7 +249,11 @@ impl<'a> SeriesRun<'a> {
             holes.extend(expected.filter(|time| refilled.iter().all(|candle| candle.open_time != *time)));
             if !refilled.is_empty() {
                 self.previous_close = None;
-                self.store(Fetched { value: refilled.into_iter().map(Ok).collect(), source }).await?;
+                self.store(Fetched {
+                    value: refilled.into_iter().map(Ok).collect(),
+                    source,
+                })
+                .await?;
             }
         }
         market_gaps::record(&self.app.db, self.key, &holes, self.now).await?;

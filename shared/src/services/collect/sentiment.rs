@@ -23,7 +23,8 @@ pub async fn collect(app: &App) -> Result<ObservationsSummary, CollectError> {
 }
 
 async fn collect_index(app: &App, session: &Session) -> Result<ObservedSeries, CollectError> {
-    let start = observations::start(app, Metric::FearGreed, SignedDuration::ZERO, SignedDuration::ZERO).await?;
+    let start =
+        observations::start(app, Metric::FearGreed, SignedDuration::ZERO, SignedDuration::ZERO).await?;
     let days = if start.is_first_run { 0 } else { RECENT_DAYS };
     let fetched = fear_greed::index(&session.upstream, days).await?;
     observations::store(app, Metric::FearGreed, start, fetched).await

@@ -21,24 +21,42 @@ impl Session {
                 Ok(Some(until)) => blocks.push(Block { service, base, until }),
                 Ok(None) => {}
                 Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "shared pauses are not known in this run");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "shared pauses are not known in this run"
+                    );
                     break;
                 }
             }
         }
         let journal = Journal::with_blocks(blocks);
-        Self { upstream: app.upstream.with_journal(journal.clone()), journal }
+        Self {
+            upstream: app.upstream.with_journal(journal.clone()),
+            journal,
+        }
     }
 
     /// Tells the others who asked for a pause, and writes the calls down.
     pub(super) async fn close(&self, app: &App) -> Result<(), CollectError> {
         for block in self.journal.take_new_blocks() {
             tracing::warn!(service = block.service, until = %block.until, "the service asks for a pause");
-            if let Err(error) = app.cache.set_not_before(block.service, &block.base, block.until).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the pause could not be shared");
+            if let Err(error) = app
+                .cache
+                .set_not_before(block.service, &block.base, block.until)
+                .await
+            {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the pause could not be shared"
+                );
             }
         }
-        let logs: Vec<CollectionLog> = self.journal.take_calls().into_iter().map(|call| log_of(app, call)).collect();
+        let logs: Vec<CollectionLog> = self
+            .journal
+            .take_calls()
+            .into_iter()
+            .map(|call| log_of(app, call))
+            .collect();
         Ok(collection_logs::record(&app.db, &logs).await?)
     }
 }

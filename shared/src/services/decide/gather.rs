@@ -38,7 +38,8 @@ pub struct MarketAt {
 
 /// Reads the market as of T.
 pub async fn market_at(app: &App, as_of: Timestamp, trend_timeframe: Timeframe) -> Result<MarketAt, DbError> {
-    let observations = observations::list_known_at(&app.db, &Metric::ALL, as_of - OBSERVED_SPAN, as_of).await?;
+    let observations =
+        observations::list_known_at(&app.db, &Metric::ALL, as_of - OBSERVED_SPAN, as_of).await?;
     let mut technicals = BTreeMap::new();
     let mut prices = BTreeMap::new();
     for asset in Asset::ALL {
@@ -47,7 +48,14 @@ pub async fn market_at(app: &App, as_of: Timestamp, trend_timeframe: Timeframe) 
         prices.extend(last_close(app, asset, as_of).await?.map(|price| (asset, price)));
     }
     let risk = Risk::at(volatility(app, as_of).await?, &observations, as_of);
-    Ok(MarketAt { as_of, trend_timeframe, technicals, observations, risk, prices })
+    Ok(MarketAt {
+        as_of,
+        trend_timeframe,
+        technicals,
+        observations,
+        risk,
+        prices,
+    })
 }
 
 /// Whether every asset has a stored candle, of whatever timeframe, that closes at T.
@@ -62,15 +70,28 @@ pub async fn has_boundary_candles(app: &App, as_of: Timestamp) -> Result<bool, D
 }
 
 /// The closed candles of a timeframe up to T, oldest first, on the full grid.
-async fn trend(app: &App, asset: Asset, timeframe: Timeframe, as_of: Timestamp) -> Result<Vec<GridCandle>, DbError> {
+async fn trend(
+    app: &App,
+    asset: Asset,
+    timeframe: Timeframe,
+    as_of: Timestamp,
+) -> Result<Vec<GridCandle>, DbError> {
     if timeframe == Timeframe::W1 {
         let days = closed_by(app, asset, Timeframe::D1, as_of).await?;
         return Ok(candles::weeks_of_days(&days, as_of));
     }
-    Ok(candles::on_full_grid(timeframe, &closed_by(app, asset, timeframe, as_of).await?))
+    Ok(candles::on_full_grid(
+        timeframe,
+        &closed_by(app, asset, timeframe, as_of).await?,
+    ))
 }
 
-async fn closed_by(app: &App, asset: Asset, timeframe: Timeframe, as_of: Timestamp) -> Result<Vec<Candle>, DbError> {
+async fn closed_by(
+    app: &App,
+    asset: Asset,
+    timeframe: Timeframe,
+    as_of: Timestamp,
+) -> Result<Vec<Candle>, DbError> {
     let newest = candles::newest_closed_by(timeframe, as_of);
     market_data::list_until(&app.db, (asset, timeframe), newest).await
 }
@@ -79,7 +100,14 @@ fn technicals_of(series: &[GridCandle], timeframe: Timeframe, as_of: Timestamp) 
     let newest = series.last()?;
     let closed_at = candles::end_of(timeframe, newest.candle.open_time);
     let freshness = freshness::of_candle(timeframe, closed_at, as_of)?;
-    let Values { ema21, ema55, rsi14, macd, bollinger, atr14 } = Panel::after(series.iter().map(GridCandle::bar))?;
+    let Values {
+        ema21,
+        ema55,
+        rsi14,
+        macd,
+        bollinger,
+        atr14,
+    } = Panel::after(series.iter().map(GridCandle::bar))?;
     Some(Technicals {
         price: newest.bar().close,
         closed_at: closed_at.into(),
@@ -99,5 +127,7 @@ fn technicals_of(series: &[GridCandle], timeframe: Timeframe, as_of: Timestamp) 
 async fn volatility(app: &App, as_of: Timestamp) -> Result<Option<Volatility>, DbError> {
     let days = trend(app, Asset::Btc, Timeframe::D1, as_of).await?;
     let values = technicals_of(&days, Timeframe::D1, as_of);
-    Ok(values.and_then(|values| Volatility::from_daily(values.atr14?, values.price, values.closed_at.into(), as_of)))
+    Ok(values.and_then(|values| {
+        Volatility::from_daily(values.atr14?, values.price, values.closed_at.into(), as_of)
+    }))
 }

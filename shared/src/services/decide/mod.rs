@@ -100,7 +100,11 @@ async fn collect_boundary(app: &App, as_of: Timestamp) -> Result<(), RunError> {
     if !gather::has_boundary_candles(app, as_of).await? {
         let summary = collect::collect_prices(app).await?;
         for failure in summary.failures {
-            tracing::warn!(what = failure.what, why = failure.why, "the boundary's prices are incomplete");
+            tracing::warn!(
+                what = failure.what,
+                why = failure.why,
+                "the boundary's prices are incomplete"
+            );
         }
     }
     Ok(())
@@ -125,7 +129,11 @@ async fn execute(app: &App, strategy: &Strategy, market: &MarketAt) -> Result<Ex
     Ok(Executed {
         strategy_id: strategy.id.to_string(),
         as_of: market.as_of.into(),
-        status: if matches!(verdict, Verdict::Decided(_)) { "decided" } else { "skipped" },
+        status: if matches!(verdict, Verdict::Decided(_)) {
+            "decided"
+        } else {
+            "skipped"
+        },
         skip_reason: match &verdict {
             Verdict::Decided(_) => None,
             Verdict::Skipped(skipped) => Some(skipped.reason.to_string()),

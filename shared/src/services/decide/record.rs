@@ -51,7 +51,11 @@ pub async fn record(
         document: serde_json::to_value(&document)?,
         created_at: app.clock.now(),
     };
-    let attempts: Vec<Attempt> = analyses.all().into_iter().map(|answer| attempt(app, answer)).collect();
+    let attempts: Vec<Attempt> = analyses
+        .all()
+        .into_iter()
+        .map(|answer| attempt(app, answer))
+        .collect();
     Ok(executions::record(&app.db, &execution, &attempts).await?)
 }
 

@@ -3,16 +3,13 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use proptest::prelude::*;
-use shared::cache::{Admission, Cache, Key, Rate};
+use shared::cache::{Cache, Key};
 use shared::clock::Clock;
+use shared::domain::rate_limit::{Admission, Policy};
 
 use super::{cache, noon};
 
-const HOURLY: Rate<'_> = Rate {
-    name: "scores",
-    limit: 60,
-    window: SignedDuration::from_hours(1),
-};
+const HOURLY: Policy = Policy::SCORES;
 const ANN: &str = "203.0.113.7";
 
 async fn passed(cache: &Cache, requests: usize) -> usize {
@@ -95,7 +92,7 @@ async fn each_subject_and_each_limit_has_a_bucket_of_its_own() {
     let other_subject = cache.check(&HOURLY, "203.0.113.8").await.unwrap();
     let other_limit = cache
         .check(
-            &Rate {
+            &Policy {
                 name: "market",
                 ..HOURLY
             },
@@ -110,20 +107,20 @@ async fn each_subject_and_each_limit_has_a_bucket_of_its_own() {
 #[tokio::test]
 async fn an_admission_brings_the_document_and_a_refusal_does_not() {
     let cache = cache(Clock::fixed(noon()));
-    let rate = Rate {
+    let policy = Policy {
         name: "scores",
         limit: 2,
         window: SignedDuration::from_hours(1),
     };
     let key = Key::Scores("hodl-wave");
 
-    let (_, missing) = cache.check_and_get(&rate, ANN, &key).await.unwrap();
+    let (_, missing) = cache.check_and_get(&policy, ANN, &key).await.unwrap();
     cache
         .set(&key, b"{\"score\":1}", Duration::from_mins(1))
         .await
         .unwrap();
-    let (admitted, found) = cache.check_and_get(&rate, ANN, &key).await.unwrap();
-    let (refused, withheld) = cache.check_and_get(&rate, ANN, &key).await.unwrap();
+    let (admitted, found) = cache.check_and_get(&policy, ANN, &key).await.unwrap();
+    let (refused, withheld) = cache.check_and_get(&policy, ANN, &key).await.unwrap();
 
     assert_eq!(missing, None);
     assert!(admitted.allowed && !refused.allowed);
@@ -163,7 +160,7 @@ proptest! {
         runtime.block_on(async {
             let clock = Clock::fixed(noon());
             let cache = cache(clock.clone());
-            let rate = Rate { name: "any", limit, window: SignedDuration::from_millis(window_ms) };
+            let policy = Policy { name: "any", limit, window: SignedDuration::from_millis(window_ms) };
             let (limit, interval) = (i64::from(limit), window_ms * 1000 / i64::from(limit));
             let mut bucket = Bucket { level: 0, seen_at: noon().as_microsecond() };
             for pause in pauses {
@@ -172,7 +169,7 @@ proptest! {
                 let now = clock.now().as_microsecond();
                 let (allowed, remaining, level) = bucket.admit(limit, interval, now);
 
-                let found = cache.check(&rate, ANN).await.unwrap();
+                let found = cache.check(&policy, ANN).await.unwrap();
 
                 assert_eq!((found.allowed, i64::from(found.remaining)), (allowed, remaining));
                 assert_eq!(found.reset_at, (now + level + 999_999).div_euclid(1_000_000));

@@ -3,18 +3,15 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use shared::cache::{Key, Rate};
+use shared::cache::Key;
 use shared::clock::{Clock, Stopwatch};
+use shared::domain::rate_limit::Policy;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use super::{cache_at, noon};
 
-const RATE: Rate<'_> = Rate {
-    name: "scores",
-    limit: 60,
-    window: jiff::SignedDuration::from_hours(1),
-};
+const RATE: Policy = Policy::SCORES;
 /// A loaded machine may take this long to start a server.
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -16,7 +16,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("http", &["domain", "app", "config", "telemetry", "cache"]),
     ("lambda", &["app", "config", "secrets", "telemetry", "http"]),
     ("app", &["config", "db", "cache", "sources", "http", "secrets"]),
-    ("services", &["domain", "db", "cache", "sources", "app", "telemetry", "http", "config"]),
+    (
+        "services",
+        &[
+            "domain",
+            "db",
+            "cache",
+            "sources",
+            "app",
+            "telemetry",
+            "http",
+            "config",
+        ],
+    ),
 ];
 
 /// What of `domain` the HTTP layer may know: claims of a token, the limiter's arithmetic, the wire shape.
@@ -26,8 +38,15 @@ const HTTP_MAY_KNOW: &[&str] = &["domain::tier", "domain::rate_limit", "domain::
 const BASICS: &[&str] = &["clock", "ids"];
 
 fn top_module(path: &Path) -> String {
-    let below = path.strip_prefix(root().join("shared/src")).expect("a file of shared");
-    let first = below.components().next().expect("a file").as_os_str().to_string_lossy();
+    let below = path
+        .strip_prefix(root().join("shared/src"))
+        .expect("a file of shared");
+    let first = below
+        .components()
+        .next()
+        .expect("a file")
+        .as_os_str()
+        .to_string_lossy();
     first.trim_end_matches(".rs").to_owned()
 }
 
@@ -37,7 +56,12 @@ fn uses(code: &str) -> Vec<String> {
     for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
         for (at, _) in line.match_indices("crate::") {
             let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
-            found.push(line[at + "crate::".len()..].chars().take_while(|c| is_word(*c)).collect());
+            found.push(
+                line[at + "crate::".len()..]
+                    .chars()
+                    .take_while(|c| is_word(*c))
+                    .collect(),
+            );
         }
     }
     found
@@ -52,7 +76,10 @@ fn arrows_between_modules_point_one_way() {
             continue;
         }
         let Some((_, allowed)) = ALLOWED.iter().find(|(name, _)| *name == module) else {
-            wrong.push(format!("{}: module {module} has no place in the map", shown(&path)));
+            wrong.push(format!(
+                "{}: module {module} has no place in the map",
+                shown(&path)
+            ));
             continue;
         };
         for used in uses(&text(&path)) {
@@ -61,17 +88,35 @@ fn arrows_between_modules_point_one_way() {
             if !fine {
                 wrong.push(format!("{}: uses crate::{used}", shown(&path)));
             }
-            if module == "http" && target == "domain" && !HTTP_MAY_KNOW.iter().any(|known| used.starts_with(known)) {
+            if module == "http"
+                && target == "domain"
+                && !HTTP_MAY_KNOW.iter().any(|known| used.starts_with(known))
+            {
                 wrong.push(format!("{}: http knows a noun, crate::{used}", shown(&path)));
             }
         }
     }
-    assert!(wrong.is_empty(), "arrows that point the wrong way:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "arrows that point the wrong way:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn the_rules_are_pure() {
-    let banned = ["async fn", ".await", "tokio", "std::env", "std::fs", "std::net", "SystemTime", "Instant::", "crate::clock", "crate::ids"];
+    let banned = [
+        "async fn",
+        ".await",
+        "tokio",
+        "std::env",
+        "std::fs",
+        "std::net",
+        "SystemTime",
+        "Instant::",
+        "crate::clock",
+        "crate::ids",
+    ];
     let mut wrong = Vec::new();
     for path in files("shared/src/domain", ".rs") {
         let code = text(&path);

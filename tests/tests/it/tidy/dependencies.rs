@@ -10,18 +10,45 @@ use super::{files, root, shown, text};
 /// Crates by the door that needs them; a function without the door must not link them.
 const SERVING: &[&str] = &["axum", "lambda_http", "tower-http", "utoipa", "jsonwebtoken"];
 const COLLECTING: &[&str] = &["reqwest", "backon"];
-const NEVER: &[&str] = &["clap", "croner", "standin", "automoney", "cornucopia", "openssl", "native-tls", "ring"];
+const NEVER: &[&str] = &[
+    "clap",
+    "croner",
+    "standin",
+    "automoney",
+    "cornucopia",
+    "openssl",
+    "native-tls",
+    "ring",
+];
 
 fn linked(package: &str) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--locked", "--package", package, "--edges", "normal", "--prefix", "none"])
+        .args([
+            "tree",
+            "--offline",
+            "--locked",
+            "--package",
+            package,
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+        ])
         .args(["--format", "{p}"])
         .current_dir(root())
         .output()
         .expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let listed = String::from_utf8(output.stdout).expect("text");
-    listed.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+    listed
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -29,7 +56,9 @@ fn a_function_links_only_the_doors_it_has() {
     let mut wrong = Vec::new();
     for function in registry::functions() {
         let serves = matches!(function.trigger, Trigger::Http | Trigger::Fallback);
-        let collects = registry::task_functions().iter().any(|task| task.function.name == function.name)
+        let collects = registry::task_functions()
+            .iter()
+            .any(|task| task.function.name == function.name)
             && function.name != "migrate";
         let linked = linked(function.name);
         let mut banned = NEVER.to_vec();
@@ -50,12 +79,20 @@ fn a_function_links_only_the_doors_it_has() {
 
 #[test]
 fn functions_do_not_know_each_other() {
-    let names: Vec<String> = registry::functions().iter().map(|function| function.name.to_owned()).collect();
+    let names: Vec<String> = registry::functions()
+        .iter()
+        .map(|function| function.name.to_owned())
+        .collect();
     for manifest in files("functions", "Cargo.toml") {
         let dependencies = text(&manifest);
-        let dependencies = dependencies.split("[dependencies]").nth(1).expect("a table of dependencies");
+        let dependencies = dependencies
+            .split("[dependencies]")
+            .nth(1)
+            .expect("a table of dependencies");
         for name in &names {
-            let named = dependencies.lines().any(|line| line.split([' ', '.', '=']).next() == Some(name.as_str()));
+            let named = dependencies
+                .lines()
+                .any(|line| line.split([' ', '.', '=']).next() == Some(name.as_str()));
             assert!(!named, "{} depends on {name}", shown(&manifest));
         }
     }
@@ -65,10 +102,19 @@ fn functions_do_not_know_each_other() {
 fn every_folder_of_functions_is_registered_and_the_other_way_round() {
     let mut folders: Vec<String> = std::fs::read_dir(root().join("functions"))
         .expect("the functions")
-        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
         .collect();
     folders.sort();
-    let mut names: Vec<String> = registry::functions().iter().map(|function| function.name.to_owned()).collect();
+    let mut names: Vec<String> = registry::functions()
+        .iter()
+        .map(|function| function.name.to_owned())
+        .collect();
     names.sort();
     assert_eq!(folders, names);
 }

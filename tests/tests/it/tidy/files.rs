@@ -6,13 +6,19 @@ use super::{files, root, shown, text};
 const MOST_LINES: usize = 500;
 
 fn own_code() -> Vec<std::path::PathBuf> {
-    ["shared", "functions", "scripts", "tests"].into_iter().flat_map(|folder| files(folder, ".rs")).collect()
+    ["shared", "functions", "scripts", "tests"]
+        .into_iter()
+        .flat_map(|folder| files(folder, ".rs"))
+        .collect()
 }
 
 #[test]
 fn every_module_says_what_it_is_for() {
-    let silent: Vec<String> =
-        own_code().iter().filter(|path| !text(path).starts_with("//!")).map(|path| shown(path)).collect();
+    let silent: Vec<String> = own_code()
+        .iter()
+        .filter(|path| !text(path).starts_with("//!"))
+        .map(|path| shown(path))
+        .collect();
     assert!(silent.is_empty(), "no //! at the top of:\n{}", silent.join("\n"));
 }
 
@@ -24,19 +30,38 @@ fn no_file_is_longer_than_a_reader_can_hold() {
         .filter(|(_, lines)| *lines > MOST_LINES)
         .map(|(path, lines)| format!("{path}: {lines} lines"))
         .collect();
-    assert!(long.is_empty(), "longer than {MOST_LINES} lines:\n{}", long.join("\n"));
+    assert!(
+        long.is_empty(),
+        "longer than {MOST_LINES} lines:\n{}",
+        long.join("\n")
+    );
 }
 
 #[test]
 fn nothing_is_left_for_later() {
-    let words = ["TO", "FIX", "XX"].map(|start| format!("{start}{}", match start {
-        "TO" => "DO",
-        "FIX" => "ME",
-        _ => "X",
-    }));
+    let words = ["TO", "FIX", "XX"].map(|start| {
+        format!(
+            "{start}{}",
+            match start {
+                "TO" => "DO",
+                "FIX" => "ME",
+                _ => "X",
+            }
+        )
+    });
     let mut left = Vec::new();
-    let endings = [("shared", ".rs"), ("functions", ".rs"), ("scripts", ".rs"), ("tests", ".rs"), ("migrations", ".sql"), ("docs", ".md")];
-    for path in endings.into_iter().flat_map(|(folder, ending)| files(folder, ending)) {
+    let endings = [
+        ("shared", ".rs"),
+        ("functions", ".rs"),
+        ("scripts", ".rs"),
+        ("tests", ".rs"),
+        ("migrations", ".sql"),
+        ("docs", ".md"),
+    ];
+    for path in endings
+        .into_iter()
+        .flat_map(|(folder, ending)| files(folder, ending))
+    {
         for (number, line) in text(&path).lines().enumerate() {
             if words.iter().any(|word| line.contains(word.as_str())) {
                 left.push(format!("{}:{}", shown(&path), number + 1));

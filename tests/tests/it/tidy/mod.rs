@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the repository is there")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .expect("the repository is there")
 }
 
 /// Every file below `folder` (from the root) whose name ends in `ending`, generated code left out.
@@ -21,7 +24,10 @@ pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a readable folder") {
             let path = entry.expect("a readable entry").path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
             if path.is_dir() {
                 if !matches!(name, "target" | "generated" | "node_modules") && !name.starts_with('.') {
                     folders.push(path);
@@ -32,7 +38,10 @@ pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
         }
     }
     found.sort();
-    assert!(!found.is_empty(), "no *{ending} below {folder}: the test looks in the wrong place");
+    assert!(
+        !found.is_empty(),
+        "no *{ending} below {folder}: the test looks in the wrong place"
+    );
     found
 }
 

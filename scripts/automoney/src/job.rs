@@ -1,0 +1,73 @@
+//! `automoney job TASK`: one scheduled task, now or for a given time, on the configured servers.
+
+use jiff::Timestamp;
+use shared::app::{App, AppError};
+use shared::clock::Clock;
+use shared::config::{Config, ConfigError, Environment};
+use shared::ids::Ids;
+use shared::lambda::Invocation;
+use shared::secrets::SecretsManager;
+use shared::telemetry::{self, Format};
+use tracing::Level;
+
+use crate::registry::task_functions;
+
+/// Why a task did not run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// There is no such task.
+    #[error("there is no task {given:?}; there are {known}")]
+    Unknown {
+        /// What was asked for.
+        given: String,
+        /// What there is.
+        known: String,
+    },
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The state cannot be built.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The task failed.
+    #[error("{job} failed: {why}")]
+    Failed {
+        /// Which task.
+        job: &'static str,
+        /// The error and its causes.
+        why: String,
+    },
+    /// The result cannot be shown.
+    #[error("the result cannot be shown")]
+    Result(#[from] serde_json::Error),
+}
+
+/// Runs a task and prints its result. A run for the same task and time counts once: repeated, it
+/// prints the stored result.
+pub async fn run(environment: &Environment, task: &str, at: Option<Timestamp>) -> Result<(), JobError> {
+    telemetry::init(Format::Text, Level::WARN, std::io::stderr);
+    let tasks = task_functions();
+    let known = tasks
+        .iter()
+        .map(|known| known.function.name)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let found = tasks.into_iter().find(|known| known.function.name == task);
+    let found = found.ok_or_else(|| JobError::Unknown {
+        given: task.to_owned(),
+        known,
+    })?;
+
+    let clock = at.map_or_else(Clock::system, Clock::fixed);
+    let secrets = SecretsManager::new(Clock::system());
+    let config = Config::load(environment, found.function.sections, &secrets).await?;
+    let app = App::new(config, clock, Ids::random())?;
+    let invocation = Invocation::local(&found.function, app.clock.now(), app.ids.next().to_string());
+    let result = (found.run)(&app, &invocation).await;
+    let result = result.map_err(|error| JobError::Failed {
+        job: found.function.name,
+        why: telemetry::chain(error.as_error()).join(": "),
+    })?;
+    println!("{}", serde_json::to_string_pretty(&result)?);
+    Ok(())
+}

@@ -1,0 +1,258 @@
+//! Which market the local process reads: the real one, the sample, or files.
+//!
+//! Whatever is not real is served by the stand-in, in this process. A service whose address is set
+//! in the environment is used as it is; the stand-in then serves the others only. Each feed has a
+//! name of its own, after which its database is called: invented and real prices never meet.
+
+use std::path::PathBuf;
+
+use aws_lc_rs::digest;
+use jiff::{SignedDuration, Timestamp};
+use shared::config::Environment;
+use shared::domain::market::Asset;
+use standin::{Clock, Options, Service, Standin, StartError};
+use uuid::Uuid;
+
+use crate::cli::LocalOptions;
+
+/// Keys for the stand-in; it looks at their form only, and real ones are never sent to it.
+const STAND_IN_KEYS: [(&str, &str); 2] = [
+    ("FRED_API_KEY", "00000000000000000000000000000000"),
+    ("GLASSNODE_API_KEY", "stand-in"),
+];
+
+/// Characters of a digest that tell feeds apart.
+const SHORT: usize = 12;
+
+/// Why the market feed cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// A `--candles` is not as it should be.
+    #[error("--candles {given}: {what}")]
+    Candles {
+        /// What was given.
+        given: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A file cannot be read.
+    #[error("{} cannot be read", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The stand-in does not start.
+    #[error("the stand-in for the outside services does not start")]
+    StandIn(#[from] StartError),
+}
+
+/// The market feed of this process.
+#[derive(Debug)]
+pub struct Feed {
+    /// What of it is not real; absent with `--live`.
+    pub standin: Option<Standin>,
+    /// For people: what is read.
+    pub description: String,
+    /// What its database's name ends in; absent where the given database is used as it is.
+    pub suffix: Option<String>,
+    /// What must be the same for a database to be used again.
+    pub identity: String,
+}
+
+impl Feed {
+    /// Chooses the feed and starts the stand-in where it is needed.
+    pub async fn open(environment: &Environment, options: &LocalOptions) -> Result<Self, FeedError> {
+        let given = Service::ALL
+            .into_iter()
+            .filter(|service| environment.get(service.variable()).is_some());
+        let given: Vec<Service> = given.collect();
+        if options.live || given.len() == Service::ALL.len() {
+            let description = "the services of the configuration".to_owned();
+            return Ok(Self {
+                standin: None,
+                description,
+                suffix: None,
+                identity: "live".to_owned(),
+            });
+        }
+        let candles = options
+            .candles
+            .iter()
+            .map(|entry| candle_file(entry))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut parts = Vec::new();
+        for (symbol, path) in &candles {
+            parts.push(format!("{symbol} {}", digest_of(path)?));
+        }
+        if let Some(path) = &options.sentiment {
+            parts.push(format!("sentiment {}", digest_of(path)?));
+        }
+        for service in &given {
+            parts.push(format!(
+                "{}={}",
+                service.variable(),
+                environment.get(service.variable()).unwrap_or_default()
+            ));
+        }
+        parts.sort();
+        let description = describe(&candles, options, &given);
+        let standin = Standin::start(Options {
+            port: 0,
+            candles,
+            sentiment: options.sentiment.clone(),
+            clock: options
+                .at
+                .map_or_else(Clock::system, |at| Clock::fixed(at.as_millisecond())),
+            shift_files: options.at.is_none(),
+        })
+        .await?;
+        let suffix = suffix_of(&parts);
+        let identity = format!(
+            "{suffix}, candles moved by {} days, sentiment by {}",
+            standin.candles_shift_days(),
+            standin.sentiment_shift_days()
+        );
+        Ok(Self {
+            standin: Some(standin),
+            description,
+            suffix: Some(suffix),
+            identity,
+        })
+    }
+
+    /// How far the candle files were moved in time.
+    pub fn candles_shift(&self) -> SignedDuration {
+        let days = self.standin.as_ref().map_or(0, Standin::candles_shift_days);
+        SignedDuration::from_hours(24 * days)
+    }
+
+    /// The environment with the stand-in's addresses in place of those that are not set.
+    pub fn applied_to(&self, environment: &Environment) -> Environment {
+        let Some(standin) = &self.standin else {
+            return environment.clone();
+        };
+        let absent = Service::ALL
+            .into_iter()
+            .filter(|service| environment.get(service.variable()).is_none());
+        let pointed = absent.fold(environment.clone(), |environment, service| {
+            environment.with(service.variable(), &standin.base_url(service))
+        });
+        let is_stood_in = |service: Service| environment.get(service.variable()).is_none();
+        STAND_IN_KEYS
+            .into_iter()
+            .zip([Service::Fred, Service::Glassnode])
+            .fold(pointed, |pointed, ((name, key), service)| {
+                if is_stood_in(service) {
+                    pointed.with(name, key)
+                } else {
+                    pointed
+                }
+            })
+    }
+}
+
+/// `SYMBOL=FILE`, taken apart.
+fn candle_file(given: &str) -> Result<(String, PathBuf), FeedError> {
+    let refuse = |what: String| FeedError::Candles {
+        given: given.to_owned(),
+        what,
+    };
+    let (symbol, path) = given
+        .split_once('=')
+        .ok_or_else(|| refuse("expected SYMBOL=FILE".to_owned()))?;
+    let known = Asset::ALL.map(Asset::symbol).join(" and ");
+    Asset::from_symbol(symbol).ok_or_else(|| refuse(format!("the symbols are {known}")))?;
+    Ok((symbol.to_owned(), PathBuf::from(path)))
+}
+
+/// What tells a file's contents from another's.
+fn digest_of(path: &PathBuf) -> Result<String, FeedError> {
+    let bytes = std::fs::read(path).map_err(|source| FeedError::File {
+        path: path.clone(),
+        source,
+    })?;
+    Ok(hex(&bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    digest::digest(&digest::SHA256, bytes)
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn suffix_of(parts: &[String]) -> String {
+    if parts.is_empty() {
+        return "sample".to_owned();
+    }
+    let digest: String = hex(parts.join("\n").as_bytes()).chars().take(SHORT).collect();
+    format!("feed_{digest}")
+}
+
+fn describe(candles: &[(String, PathBuf)], options: &LocalOptions, given: &[Service]) -> String {
+    let mut files: Vec<&str> = candles.iter().map(|(symbol, _)| symbol.as_str()).collect();
+    if options.sentiment.is_some() {
+        files.push("Fear & Greed");
+    }
+    let mut words = Vec::new();
+    if !files.is_empty() {
+        words.push(format!("{} from files", files.join(", ")));
+    }
+    words.extend(
+        given
+            .iter()
+            .map(|service| format!("{} as configured", service.prefix())),
+    );
+    words.push(if words.is_empty() {
+        "the sample market".to_owned()
+    } else {
+        "the rest from the sample market".to_owned()
+    });
+    words.join(", ")
+}
+
+/// What the name of a database ends in that lives for one run at a given time.
+pub fn scratch_suffix(at: Timestamp, unique: Uuid) -> String {
+    // The last digits of an id are the random ones; names in PostgreSQL have 63 bytes.
+    let digits = unique.simple().to_string();
+    format!(
+        "at_{}_{}",
+        at.as_second().unsigned_abs(),
+        &digits[digits.len() - SHORT..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_is_called_after_what_is_in_its_files() {
+        assert_eq!(suffix_of(&[]), "sample");
+        let one = suffix_of(&["BTCUSDT aa".to_owned()]);
+        let other = suffix_of(&["BTCUSDT ab".to_owned()]);
+        assert_ne!(one, other);
+        assert_eq!(one.len(), "feed_".len() + SHORT);
+    }
+
+    #[test]
+    fn a_candle_file_needs_a_known_symbol() {
+        assert!(candle_file("BTCUSDT=btc.csv").is_ok());
+        assert!(
+            candle_file("btc.csv")
+                .unwrap_err()
+                .to_string()
+                .contains("SYMBOL=FILE")
+        );
+        assert!(
+            candle_file("DOGEUSDT=doge.csv")
+                .unwrap_err()
+                .to_string()
+                .contains("BTCUSDT and ETHUSDT")
+        );
+    }
+}

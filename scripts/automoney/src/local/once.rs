@@ -1,0 +1,165 @@
+//! `automoney local --once`: every collector and `run-strategies`, one after the other, then what came of it.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::Value;
+use shared::app::App;
+use shared::db::{DbError, market_gaps, strategies};
+use shared::domain::market::{Asset, Timeframe};
+use shared::domain::strategy::Strategy;
+use shared::domain::wire::Utc;
+use shared::lambda::{Invocation, TaskError, Trigger};
+use shared::services::scores::{self, ScoresError};
+use shared::telemetry;
+
+use super::process::Process;
+use super::report;
+use crate::registry::{TaskFunction, task_functions};
+
+/// Why the run failed.
+#[derive(Debug, thiserror::Error)]
+pub enum OnceError {
+    /// A task ended with an error.
+    #[error("{job} failed: {why}")]
+    Task {
+        /// Which task.
+        job: &'static str,
+        /// The error and its causes.
+        why: String,
+    },
+    /// What was decided cannot be read.
+    #[error("the outcome cannot be read")]
+    Scores(#[from] ScoresError),
+    /// What was collected cannot be read.
+    #[error("the outcome cannot be read")]
+    Database(#[from] DbError),
+    /// The outcome cannot be written as JSON.
+    #[error("the outcome cannot be written")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Everything one run did, for printing. Nothing in it depends on when or how fast it ran, so that a
+/// run at a given time prints the same every time.
+#[derive(Debug, Serialize)]
+pub(super) struct Outcome {
+    pub(super) time: Utc,
+    pub(super) market: String,
+    pub(super) collected: Vec<Ran>,
+    pub(super) holes: Vec<Hole>,
+    pub(super) strategies: Vec<Scored>,
+}
+
+/// A collector's summary.
+#[derive(Debug, Serialize)]
+pub(super) struct Ran {
+    pub(super) job: &'static str,
+    pub(super) result: Value,
+}
+
+/// A candle the exchange itself does not have.
+#[derive(Debug, Serialize)]
+pub(super) struct Hole {
+    pub(super) symbol: &'static str,
+    pub(super) timeframe: Timeframe,
+    pub(super) open_time: Utc,
+    /// The same place in the candle file, when that was moved in time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) file_time: Option<Utc>,
+}
+
+/// What a strategy's newest execution says.
+#[derive(Debug, Serialize)]
+pub(super) struct Scored {
+    pub(super) strategy_id: String,
+    pub(super) name: String,
+    pub(super) as_of: Utc,
+    pub(super) agents: Value,
+    pub(super) decision: Value,
+    pub(super) skip_reason: Option<String>,
+    pub(super) locks: Value,
+}
+
+/// Runs everything once and prints what came of it.
+pub async fn run(process: &Process, as_json: bool) -> Result<(), OnceError> {
+    let outcome = run_all(process).await?;
+    if as_json {
+        println!("{}", serde_json::to_string_pretty(&outcome)?);
+    } else {
+        print!("{}", report::text(&outcome));
+    }
+    Ok(())
+}
+
+async fn run_all(process: &Process) -> Result<Outcome, OnceError> {
+    let app = &process.app;
+    let now = process.now();
+    let mut collected = Vec::new();
+    for task in scheduled_tasks() {
+        let result = run_task(app, &task, now).await?;
+        if task.function.name != run_strategies::FUNCTION.name {
+            collected.push(Ran {
+                job: task.function.name,
+                result,
+            });
+        }
+    }
+    let mut strategies = Vec::new();
+    for strategy in strategies::list_active(&app.db).await? {
+        strategies.push(scored(app, &strategy).await?);
+    }
+    Ok(Outcome {
+        time: now.into(),
+        market: process.feed.description.clone(),
+        collected,
+        holes: holes(process).await?,
+        strategies,
+    })
+}
+
+/// The tasks of a first run, in the order in which they need each other.
+pub(super) fn scheduled_tasks() -> impl Iterator<Item = TaskFunction> {
+    task_functions()
+        .into_iter()
+        .filter(|task| matches!(task.function.trigger, Trigger::Schedule(_)))
+}
+
+/// Runs a task for a time, as the schedule would.
+pub(super) async fn run_task(app: &App, task: &TaskFunction, at: Timestamp) -> Result<Value, OnceError> {
+    let invocation = Invocation::local(&task.function, at, app.ids.next().to_string());
+    let outcome = (task.run)(app, &invocation).await;
+    outcome.map_err(|error: TaskError| OnceError::Task {
+        job: task.function.name,
+        why: telemetry::chain(error.as_error()).join(": "),
+    })
+}
+
+async fn holes(process: &Process) -> Result<Vec<Hole>, DbError> {
+    let shift = process.feed.candles_shift();
+    let mut holes = Vec::new();
+    for asset in Asset::ALL {
+        for timeframe in Timeframe::STORED {
+            let known = market_gaps::list(&process.app.db, (asset, timeframe)).await?;
+            holes.extend(known.into_iter().map(|open_time| Hole {
+                symbol: asset.symbol(),
+                timeframe,
+                open_time: open_time.into(),
+                file_time: (shift > SignedDuration::ZERO).then(|| (open_time - shift).into()),
+            }));
+        }
+    }
+    Ok(holes)
+}
+
+async fn scored(app: &App, strategy: &Strategy) -> Result<Scored, OnceError> {
+    let newest = scores::newest(app, &strategy.id, None).await?;
+    let full = scores::execution(app, newest.execution_id).await?;
+    Ok(Scored {
+        strategy_id: newest.strategy_id,
+        name: strategy.name.clone(),
+        as_of: newest.as_of,
+        agents: full.document["agents"].clone(),
+        decision: serde_json::from_str(newest.decision.get())?,
+        skip_reason: newest.skip_reason,
+        locks: serde_json::from_str(newest.locks.get())?,
+    })
+}

@@ -1,0 +1,183 @@
+//! Which configuration each function gets, and which secrets it may read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use shared::config::Variable;
+use shared::lambda::Function;
+
+use super::{Deployed, TEMPLATE, functions, object, pascal};
+
+/// A variable that the template deliberately does not give to every function that reads it.
+struct LeftOut {
+    variable: &'static str,
+    /// Those that get it all the same.
+    given_to: &'static [&'static str],
+    why: &'static str,
+}
+
+const fn nobody(variable: &'static str, why: &'static str) -> LeftOut {
+    LeftOut {
+        variable,
+        given_to: &[],
+        why,
+    }
+}
+
+const LEFT_OUT: &[LeftOut] = &[
+    nobody(
+        "DATABASE_MAX_CONNECTIONS",
+        "the default fits an instance, which does one thing at a time",
+    ),
+    nobody(
+        "DATABASE_CA_PEM",
+        "the database is not in the template; one with a root of its own needs it added",
+    ),
+    nobody("BINANCE_BASE_URLS", "the default is the real service"),
+    nobody("GLASSNODE_BASE_URL", "the default is the real service"),
+    nobody("BLOCKCHAIN_INFO_BASE_URL", "the default is the real service"),
+    nobody("FRED_BASE_URL", "the default is the real service"),
+    nobody("FEAR_GREED_BASE_URL", "the default is the real service"),
+    nobody(
+        "HISTORY_SINCE",
+        "the default is what the strategies were made for",
+    ),
+    LeftOut {
+        variable: "GLASSNODE_API_KEY",
+        given_to: &["collect-onchain"],
+        why: "a key goes to the one collector that uses it",
+    },
+    LeftOut {
+        variable: "FRED_API_KEY",
+        given_to: &["collect-macro"],
+        why: "a key goes to the one collector that uses it",
+    },
+];
+
+fn is_left_out(variable: &Variable, function: &Function) -> bool {
+    let entry = LEFT_OUT.iter().find(|entry| entry.variable == variable.name);
+    entry.is_some_and(|entry| !entry.given_to.contains(&function.name))
+}
+
+/// The variables a function gets, those of all functions included.
+fn given(deployed: &Deployed) -> BTreeMap<&'static str, &'static Value> {
+    let for_all = object(&TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]);
+    let own = deployed.properties["Environment"]["Variables"].as_object();
+    for_all
+        .iter()
+        .chain(own.into_iter().flatten())
+        .map(|(name, value)| (name.as_str(), value))
+        .collect()
+}
+
+/// The value of `X_SECRET_ARN`: a parameter, or nothing when that is empty.
+fn secret_reference(variable: &Variable) -> [Value; 2] {
+    let stem = pascal(variable.name);
+    let parameter = json!({"Ref": format!("{stem}SecretArn")});
+    let optional = json!({"Fn::If": [format!("Has{stem}"), parameter, {"Ref": "AWS::NoValue"}]});
+    [parameter, optional]
+}
+
+#[test]
+fn a_function_gets_the_variables_it_reads_and_no_other() {
+    for (function, deployed) in functions() {
+        let wanted = function
+            .variables()
+            .filter(|variable| !is_left_out(variable, &function));
+        // A secret itself never stands in an environment that the console shows.
+        let wanted = wanted.map(|variable| variable.arn_name().unwrap_or_else(|| variable.name.to_owned()));
+        let given: BTreeSet<String> = given(&deployed).into_keys().map(str::to_owned).collect();
+        assert_eq!(wanted.collect::<BTreeSet<String>>(), given, "{}", function.name);
+    }
+}
+
+#[test]
+fn a_function_may_read_the_secrets_it_is_given_and_no_other() {
+    for (function, deployed) in functions() {
+        let given = given(&deployed);
+        let arns = given.iter().filter(|(name, _)| name.ends_with("_SECRET_ARN"));
+        let mut arns: Vec<String> = arns.map(|(_, value)| value.to_string()).collect();
+        arns.sort();
+        let policies = deployed.properties["Policies"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
+        let statements = policies
+            .iter()
+            .flat_map(|policy| policy["Statement"].as_array().expect("statements"));
+        let mut allowed = Vec::new();
+        for statement in statements {
+            assert_eq!(statement["Effect"], "Allow", "{}", function.name);
+            assert_eq!(
+                statement["Action"], "secretsmanager:GetSecretValue",
+                "{}",
+                function.name
+            );
+            allowed.extend(
+                statement["Resource"]
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .map(Value::to_string),
+            );
+        }
+        allowed.sort();
+        assert_eq!(arns, allowed, "{}", function.name);
+    }
+}
+
+#[test]
+fn a_secret_comes_from_its_own_parameter_which_may_be_empty_only_if_it_may_be_unset() {
+    for (function, deployed) in functions() {
+        let given = given(&deployed);
+        for variable in function.variables() {
+            let Some(value) = variable
+                .arn_name()
+                .and_then(|name| given.get(name.as_str()).copied())
+            else {
+                continue;
+            };
+            let [parameter, optional] = secret_reference(variable);
+            let expected = if variable.required_in_production {
+                parameter
+            } else {
+                optional
+            };
+            assert_eq!(*value, expected, "{} of {}", variable.name, function.name);
+            let definition = &TEMPLATE["Parameters"][format!("{}SecretArn", pascal(variable.name))];
+            assert_eq!(
+                definition["Default"].is_null(),
+                variable.required_in_production,
+                "{}",
+                variable.name
+            );
+        }
+    }
+}
+
+#[test]
+fn only_what_may_be_unset_in_production_is_left_out() {
+    for LeftOut {
+        variable,
+        given_to,
+        why,
+    } in LEFT_OUT
+    {
+        let known = Variable::named(variable).unwrap_or_else(|| panic!("{variable} is no variable"));
+        assert!(!known.required_in_production, "{variable} ({why})");
+        let reads = |function: &Function| function.variables().any(|read| read.name == *variable);
+        let readers: Vec<&str> = functions()
+            .into_iter()
+            .map(|(function, _)| function)
+            .filter(reads)
+            .map(|function| function.name)
+            .collect();
+        assert!(
+            given_to.iter().all(|name| readers.contains(name)),
+            "{variable} is not read by all of {given_to:?}"
+        );
+        assert!(
+            readers.len() > given_to.len(),
+            "{variable} is not left out of any function ({why})"
+        );
+    }
+}
