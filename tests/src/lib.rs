@@ -1,6 +1,7 @@
 //! The harness: what tests that need servers share.
 #![expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     clippy::panic,
     reason = "a helper that cannot do its work fails the test"
 )]

@@ -29,7 +29,7 @@ pub enum MigrateError {
     #[error(transparent)]
     Migration(#[from] MigrationError),
     /// No files were written for a new migration.
-    #[error("no migration was written; run this in the root of the repository")]
+    #[error(transparent)]
     New(#[from] NewPairError),
 }
 
