@@ -10,7 +10,8 @@ use shared::services::{decide, jobs};
 pub const FUNCTION: Function = Function {
     name: "run-strategies",
     trigger: Trigger::Schedule("cron(2/10 * * * ? *)"),
-    sections: &[Section::Database, Section::Cache],
+    // The sources too: it collects prices itself when the boundary's candle is not stored yet.
+    sections: &[Section::Database, Section::Cache, Section::Sources],
 };
 
 /// One run, counted once however often it is delivered.

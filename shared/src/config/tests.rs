@@ -1,3 +1,5 @@
+//! What is read, what is refused, and that the page of variables is true.
+
 use futures_util::future::BoxFuture;
 use rstest::rstest;
 use secrecy::{ExposeSecret as _, SecretString};

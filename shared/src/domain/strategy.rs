@@ -141,6 +141,17 @@ impl IntervalMinutes {
     }
 }
 
+/// Strategies are run every ten minutes, two minutes after each. Source: DOMAIN "Decision", step 0.
+const RUN_EVERY: i64 = 600;
+const RUN_OFFSET: i64 = 120;
+
+/// When strategies are run next: at `now`, if that is such a time.
+pub fn next_run_at_or_after(now: Timestamp) -> Timestamp {
+    let begun = (now.as_millisecond() - RUN_OFFSET * 1000 - 1).div_euclid(RUN_EVERY * 1000);
+    let second = (begun + 1) * RUN_EVERY + RUN_OFFSET;
+    Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
+}
+
 /// A strategy as its row says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Strategy {
@@ -158,4 +169,53 @@ pub struct Strategy {
     pub buy_fraction: Decimal,
     /// Share of equity a BUY uses above conviction 80, 0..=0.05.
     pub buy_fraction_high: Decimal,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("2024-03-01T12:02:00Z", "2024-03-01T12:02:00Z")]
+    #[case("2024-03-01T12:02:00.001Z", "2024-03-01T12:12:00Z")]
+    #[case("2024-03-01T12:01:59.999Z", "2024-03-01T12:02:00Z")]
+    #[case("2024-03-01T23:55:00Z", "2024-03-02T00:02:00Z")]
+    fn the_next_run_is_at_minute_two_of_a_ten(#[case] now: Timestamp, #[case] expected: Timestamp) {
+        assert_eq!(next_run_at_or_after(now), expected);
+    }
+
+    #[test]
+    fn weights_must_be_shares_of_one_with_four_decimals() {
+        let weights = |values: [&str; 3]| {
+            let [macro_, onchain, ta] = values.map(|value| value.parse().unwrap());
+            Weights::new(macro_, onchain, ta)
+        };
+        assert!(weights(["0.4", "0.4", "0.2"]).is_ok());
+        assert!(weights(["1", "0", "0"]).is_ok());
+        for wrong in [
+            ["0.4", "0.4", "0.1999"],
+            ["1.2", "-0.4", "0.2"],
+            ["0.33333", "0.33333", "0.33334"],
+        ] {
+            assert!(weights(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_boundary_is_a_multiple_at_most_one_interval_back(
+            second in 0_i64..4_000_000_000,
+            minutes in prop::sample::select(vec![1, 10, 60, 240, 720, 1440]),
+        ) {
+            let interval = IntervalMinutes::new(minutes).unwrap();
+            let now = Timestamp::from_second(second).unwrap();
+            let boundary = interval.boundary_at_or_before(now);
+            let age = now.duration_since(boundary);
+            prop_assert!(!age.is_negative() && age < interval.duration());
+            prop_assert_eq!(boundary.as_second() % i64::from(minutes * 60), 0);
+        }
+    }
 }

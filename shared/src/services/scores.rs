@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::cache::Key;
 use crate::db::executions::{self, Attempt, Execution};
 use crate::db::{DbError, strategies};
-use crate::domain::strategy::{Strategy, StrategyId};
+use crate::domain::strategy::{Strategy, StrategyId, next_run_at_or_after};
 use crate::domain::wire::{self, Utc};
 
 /// How long the newest scores outlive a database that is gone. Source: DOMAIN "Operations".
@@ -161,17 +161,12 @@ async fn load(app: &App, id: &StrategyId, now: Timestamp) -> Result<Remembered, 
         .await?
         .ok_or_else(|| ScoresError::NoStrategy(id.to_string()))?;
     let newest = executions::find_newest(&app.db, id).await?;
-    let newest = newest.ok_or_else(|| ScoresError::NotYet {
-        due: next_due(&strategy, now).into(),
-    })?;
+    // The newest boundary is due already: the next run executes it.
+    let due = next_run_at_or_after(now).into();
+    let newest = newest.ok_or(ScoresError::NotYet { due })?;
     let entry = entry_of(app, &strategy, &newest, now).await?;
     keep(app, id, &entry).await;
     Ok(entry)
-}
-
-/// When the newest boundary at `now` will have been executed.
-fn next_due(strategy: &Strategy, now: Timestamp) -> Timestamp {
-    strategy.interval.boundary_at_or_before(now) + strategy.interval.duration()
 }
 
 /// Keeps a new execution for [`newest`]. A cache that is down loses nothing but speed.

@@ -1,3 +1,5 @@
+//! What a line looks like, and what never gets into one.
+
 use std::io;
 use std::sync::{Arc, Mutex};
 

@@ -5,15 +5,21 @@ mod api;
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
+mod collectors;
+#[cfg(test)]
 mod db;
 #[cfg(test)]
 mod explain;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod generated;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod migrations;
+#[cfg(test)]
+mod once;
 #[cfg(test)]
 mod sources;
 #[cfg(test)]

@@ -38,6 +38,9 @@ pub enum DatabaseError {
     Migration(#[from] MigrationError),
 }
 
+/// The longest name PostgreSQL takes, in bytes.
+const LONGEST_NAME: usize = 63;
+
 /// A database that was chosen for a feed.
 #[derive(Debug, Clone)]
 pub struct FeedDatabase {
@@ -63,7 +66,7 @@ impl FeedDatabase {
                 is_ours: false,
             },
             Some(suffix) => {
-                let name = format!("{base}_{suffix}");
+                let name = named(&base, suffix);
                 Self {
                     settings: given.with_database(&name),
                     name,
@@ -147,5 +150,35 @@ impl FeedDatabase {
             .unwrap_or_default()
             .trim_start_matches("postgres://")
             .to_owned()
+    }
+}
+
+/// `base_suffix`; a base that is too long is cut, and a digest tells it from others that begin alike.
+fn named(base: &str, suffix: &str) -> String {
+    let whole = format!("{base}_{suffix}");
+    if whole.len() <= LONGEST_NAME {
+        return whole;
+    }
+    let digest = super::feed::short_digest(base.as_bytes());
+    let room = LONGEST_NAME.saturating_sub(suffix.len() + digest.len() + 2);
+    let kept: String = base
+        .char_indices()
+        .take_while(|(at, letter)| at + letter.len_utf8() <= room)
+        .map(|(_, letter)| letter)
+        .collect();
+    format!("{kept}_{digest}_{suffix}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_would_be_too_long_is_cut_and_stays_its_own() {
+        assert_eq!(named("automoney", "sample"), "automoney_sample");
+        let (one, other) = ("a".repeat(60) + "1", "a".repeat(60) + "2");
+        let names = [named(&one, "feed_0123456789ab"), named(&other, "feed_0123456789ab")];
+        assert_ne!(names[0], names[1]);
+        assert!(names.iter().all(|name| name.len() == LONGEST_NAME && name.ends_with("_feed_0123456789ab")));
     }
 }

@@ -185,12 +185,16 @@ fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
+/// The beginning of a digest, enough to tell names apart.
+pub fn short_digest(bytes: &[u8]) -> String {
+    hex(bytes).chars().take(SHORT).collect()
+}
+
 fn suffix_of(parts: &[String]) -> String {
     if parts.is_empty() {
         return "sample".to_owned();
     }
-    let digest: String = hex(parts.join("\n").as_bytes()).chars().take(SHORT).collect();
-    format!("feed_{digest}")
+    format!("feed_{}", short_digest(parts.join("\n").as_bytes()))
 }
 
 fn describe(candles: &[(String, PathBuf)], options: &LocalOptions, given: &[Service]) -> String {

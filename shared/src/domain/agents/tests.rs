@@ -1,3 +1,5 @@
+//! The three rule engines: each rule at its corners, and whole answers as snapshots.
+
 mod dated;
 mod rules;
 mod technical;

@@ -1,3 +1,5 @@
+//! Decisions: the worked example, every corner of the rules, and what always holds.
+
 mod prices;
 mod properties;
 mod risk;

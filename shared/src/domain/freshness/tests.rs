@@ -1,3 +1,5 @@
+//! Ages at their limits, and that nothing is read before it was known.
+
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use rstest::rstest;

@@ -1,3 +1,5 @@
+//! Gateway events in, gateway answers out.
+
 use std::process::ExitCode;
 
 use axum::Router;

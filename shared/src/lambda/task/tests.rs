@@ -1,3 +1,5 @@
+//! Scheduler events: runs, failures, time-outs and panics.
+
 use std::io;
 use std::process::ExitCode;
 

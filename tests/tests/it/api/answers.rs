@@ -37,11 +37,23 @@ async fn candles_indicators_and_prices() {
     let bundle = Bundle::start().await;
     bundle.collect().await;
 
-    let candles = data(&bundle.get("/api/v1/market/BTCUSDT/candles?timeframe=4h&limit=3").await);
+    let candles = data(
+        &bundle
+            .get("/api/v1/market/BTCUSDT/candles?timeframe=4h&limit=3")
+            .await,
+    );
     assert_json_snapshot!("candles", candles);
-    let indicators = data(&bundle.get("/api/v1/market/BTCUSDT/indicators?timeframe=4h&limit=2").await);
+    let indicators = data(
+        &bundle
+            .get("/api/v1/market/BTCUSDT/indicators?timeframe=4h&limit=2")
+            .await,
+    );
     assert_json_snapshot!("indicators", indicators);
-    let weeks = data(&bundle.get("/api/v1/market/ETHUSDT/indicators?timeframe=1w&limit=1").await);
+    let weeks = data(
+        &bundle
+            .get("/api/v1/market/ETHUSDT/indicators?timeframe=1w&limit=1")
+            .await,
+    );
     // 2024-03-01 is a Friday: the newest whole week began on Monday, 02-19.
     assert_eq!(weeks["data"]["items"][0]["open_time"], "2024-02-19T00:00:00Z");
     let price = data(&bundle.get("/api/v1/market/ETHUSDT").await);
@@ -68,17 +80,32 @@ async fn health_readiness_and_the_description() {
     for (path, expected) in [
         ("/health", r#"{"status":"healthy"}"#),
         ("/health/live", r#"{"status":"alive"}"#),
-        ("/health/ready", r#"{"status":"ready","database":"connected","redis":"connected"}"#),
+        (
+            "/health/ready",
+            r#"{"status":"ready","database":"connected","redis":"connected"}"#,
+        ),
     ] {
         let answer = bundle.get(path).await;
-        assert_eq!((answer.status.as_u16(), String::from_utf8_lossy(&answer.body).as_ref()), (200, expected));
+        assert_eq!(
+            (
+                answer.status.as_u16(),
+                String::from_utf8_lossy(&answer.body).as_ref()
+            ),
+            (200, expected)
+        );
     }
     let description = bundle.get("/openapi.json").await.json();
     assert!(description["paths"]["/api/v1/agents/scores"]["get"]["responses"]["429"].is_object());
     let page = bundle.get("/docs").await;
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(page.header("content-security-policy").contains("default-src 'none'"));
-    assert!(!String::from_utf8_lossy(&page.body).contains("https://"), "the page loads nothing from elsewhere");
+    assert!(
+        page.header("content-security-policy")
+            .contains("default-src 'none'")
+    );
+    assert!(
+        !String::from_utf8_lossy(&page.body).contains("https://"),
+        "the page loads nothing from elsewhere"
+    );
 }
 
 #[tokio::test]
@@ -88,10 +115,22 @@ async fn pages_of_candles_meet_without_gap_or_overlap() {
     let mut seen = Vec::new();
     let mut next = Some(String::new());
     while let Some(cursor) = next {
-        let page = data(&bundle.get(&format!("/api/v1/market/BTCUSDT/candles?timeframe=1d&limit=300{cursor}")).await);
+        let page = data(
+            &bundle
+                .get(&format!(
+                    "/api/v1/market/BTCUSDT/candles?timeframe=1d&limit=300{cursor}"
+                ))
+                .await,
+        );
         let items = page["data"]["items"].as_array().unwrap();
-        seen.extend(items.iter().map(|item| item["open_time"].as_str().unwrap().to_owned()));
-        next = page["data"]["next_cursor"].as_str().map(|cursor| format!("&cursor={cursor}"));
+        seen.extend(
+            items
+                .iter()
+                .map(|item| item["open_time"].as_str().unwrap().to_owned()),
+        );
+        next = page["data"]["next_cursor"]
+            .as_str()
+            .map(|cursor| format!("&cursor={cursor}"));
     }
     // 2022-06-01 to 2024-02-29, every day.
     assert_eq!(seen.len(), 639);
@@ -104,8 +143,20 @@ async fn from_and_to_are_inclusive_and_in_open_times() {
     bundle.collect().await;
     let path = "/api/v1/market/BTCUSDT/candles?from=2024-02-01T00:00:00Z&to=2024-02-01T08:00:00Z";
     let page = data(&bundle.get(path).await);
-    let times: Vec<_> = page["data"]["items"].as_array().unwrap().iter().map(|item| item["open_time"].clone()).collect();
-    assert_eq!(times, ["2024-02-01T08:00:00Z", "2024-02-01T04:00:00Z", "2024-02-01T00:00:00Z"]);
+    let times: Vec<_> = page["data"]["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["open_time"].clone())
+        .collect();
+    assert_eq!(
+        times,
+        [
+            "2024-02-01T08:00:00Z",
+            "2024-02-01T04:00:00Z",
+            "2024-02-01T00:00:00Z"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -115,7 +166,9 @@ async fn a_skipped_execution_shows_the_last_decision() {
     // On-chain values are carried for a week, rates for three, candles for three of their own lengths.
     bundle.advance(SignedDuration::from_hours(24 * 40));
     for service in standin::Service::ALL {
-        bundle.upstream().fail(service, &standin::Fault::Status(503, None), 1000);
+        bundle
+            .upstream()
+            .fail(service, &standin::Fault::Status(503, None), 1000);
     }
     bundle.run("run-strategies").await.unwrap();
 

@@ -40,7 +40,10 @@ async fn sixty_at_once_pass_the_next_is_refused_and_one_more_passes_a_minute_lat
     bundle.advance(SignedDuration::from_millis(59_999));
     assert_eq!(bundle.get(SCORES).await.status, 429);
     bundle.advance(SignedDuration::from_millis(1));
-    assert_eq!(told(&bundle.get(SCORES).await), (200, "60", "0", &*(now + 3660).to_string(), ""));
+    assert_eq!(
+        told(&bundle.get(SCORES).await),
+        (200, "60", "0", &*(now + 3660).to_string(), "")
+    );
     assert_eq!(bundle.get(SCORES).await.status, 429);
 }
 
@@ -62,8 +65,18 @@ async fn a_forged_address_changes_nothing() {
     bundle.decide().await;
     join_all((0..60).map(|_| bundle.get(SCORES))).await;
 
-    for header in ["x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip", "cf-connecting-ip"] {
-        let forged = bundle.send(Method::GET, SCORES, |request| request.header(header, "198.51.100.9")).await;
+    for header in [
+        "x-forwarded-for",
+        "forwarded",
+        "x-real-ip",
+        "true-client-ip",
+        "cf-connecting-ip",
+    ] {
+        let forged = bundle
+            .send(Method::GET, SCORES, |request| {
+                request.header(header, "198.51.100.9")
+            })
+            .await;
         assert_eq!(forged.status, 429, "{header}");
     }
 }
@@ -75,9 +88,15 @@ async fn a_used_up_limit_leaves_the_other_routes_alone() {
     join_all((0..61).map(|_| bundle.get(SCORES))).await;
 
     let candles = bundle.get("/api/v1/market/BTCUSDT/candles").await;
-    assert_eq!((candles.status.as_u16(), candles.header("x-ratelimit-remaining")), (200, "599"));
+    assert_eq!(
+        (candles.status.as_u16(), candles.header("x-ratelimit-remaining")),
+        (200, "599")
+    );
     let health = bundle.get("/health").await;
-    assert_eq!((health.status.as_u16(), health.header("x-ratelimit-limit")), (200, ""));
+    assert_eq!(
+        (health.status.as_u16(), health.header("x-ratelimit-limit")),
+        (200, "")
+    );
 }
 
 #[tokio::test]

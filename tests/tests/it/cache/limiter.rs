@@ -1,3 +1,5 @@
+//! The limiter in Redis, held to the same arithmetic as the domain.
+
 use std::time::Duration;
 
 use futures_util::future::join_all;

@@ -1,3 +1,5 @@
+//! Values that expire, and pauses that instances share.
+
 use std::time::Duration;
 
 use jiff::SignedDuration;

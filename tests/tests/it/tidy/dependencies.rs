@@ -8,8 +8,8 @@ use shared::lambda::Trigger;
 use super::{files, root, shown, text};
 
 /// Crates by the door that needs them; a function without the door must not link them.
-const SERVING: &[&str] = &["axum", "lambda_http", "tower-http", "utoipa", "jsonwebtoken"];
-const COLLECTING: &[&str] = &["reqwest", "backon"];
+const SERVING: &[&str] = &["axum", "lambda_http", "utoipa", "jsonwebtoken"];
+const COLLECTING: &[&str] = &["reqwest"];
 const NEVER: &[&str] = &[
     "clap",
     "croner",
