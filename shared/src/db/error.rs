@@ -47,6 +47,14 @@ impl DbError {
         }
     }
 
+    /// A connection that could not be made, whatever the server said.
+    pub(super) fn connecting(error: tokio_postgres::Error) -> Self {
+        match Self::from(error) {
+            Self::Statement(error) => Self::Unavailable(Box::new(error)),
+            other => other,
+        }
+    }
+
     /// Whether the same call may work later, without anybody changing anything.
     pub const fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable(_))
@@ -98,10 +106,7 @@ fn is_unavailable(state: &SqlState) -> bool {
 impl From<PoolError> for DbError {
     fn from(error: PoolError) -> Self {
         match error {
-            PoolError::Backend(error) => match Self::from(error) {
-                Self::Statement(error) => Self::Unavailable(Box::new(error)),
-                other => other,
-            },
+            PoolError::Backend(error) => Self::connecting(error),
             other => Self::Unavailable(Box::new(other)),
         }
     }

@@ -72,7 +72,7 @@ pub(super) async fn begin(connection: &mut Connection) -> Result<Transaction<'_>
 /// One connection outside of any pool, for migrations: they change its session.
 pub async fn connect_once(settings: &DatabaseSettings) -> Result<tokio_postgres::Client, DbError> {
     let (config, tls) = prepare(settings)?;
-    let (client, connection) = config.connect(tls).await?;
+    let (client, connection) = config.connect(tls).await.map_err(DbError::connecting)?;
     // Ends by itself when the client is dropped.
     tokio::spawn(connection);
     Ok(client)

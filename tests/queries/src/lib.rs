@@ -66,7 +66,7 @@ fn generate_in_scratch(
     let mut config =
         Config::from_file(&file).map_err(|error| GenerateError::Configuration(error.to_string()))?;
     config.queries = root.join("shared/src/db/queries");
-    config.destination = destination.to_owned();
+    destination.clone_into(&mut config.destination);
     config.use_workspace_deps = cornucopia::config::UseWorkspaceDeps::Path(root.join("Cargo.toml"));
     cornucopia::gen_live(&client, config).map_err(|error| GenerateError::Query(format!("{error:?}")))?;
     tidy(root, destination)

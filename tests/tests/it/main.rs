@@ -7,11 +7,17 @@ mod cache;
 #[cfg(test)]
 mod collectors;
 #[cfg(test)]
+mod db;
+#[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod generated;
+#[cfg(test)]
+mod harness;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]

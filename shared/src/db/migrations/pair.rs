@@ -23,7 +23,7 @@ pub enum NewPairError {
     #[error("{0:?} is not a name for a migration: use lower-case words joined by underscores")]
     Name(String),
     /// The folder could not be read or a file not written.
-    #[error("{path}")]
+    #[error("{path} cannot be used; is this the root of the repository?")]
     File {
         /// Which one.
         path: PathBuf,

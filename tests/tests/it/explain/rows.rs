@@ -1,0 +1,51 @@
+//! Ten thousand rows for every table.
+
+/// The first and the last day of what [`FILL`] writes into `market_data`.
+pub(super) const FIRST: &str = "2024-12-01T00:00:00Z";
+pub(super) const LAST: &str = "2026-02-28T00:00:00Z";
+
+/// Writes them. A new table needs its lines here; a test counts.
+pub(super) const FILL: &str = "
+INSERT INTO market_data
+SELECT 'BTC', '1h', '2025-01-01'::timestamptz + n * interval '1 hour', 2, 3, 1, 2, 1, false, 'sample', now(), now()
+FROM generate_series(1, 10000) AS n;
+INSERT INTO market_data
+SELECT asset, timeframe, '2025-01-01'::timestamptz + n * step, 2, 3, 1, 2, 1, false, 'sample', now(), now()
+FROM (VALUES ('4h', interval '4 hours', 2500), ('1d', interval '1 day', 420)) AS series (timeframe, step, count),
+     (VALUES ('BTC'), ('ETH')) AS assets (asset), LATERAL generate_series(1, count) AS n;
+
+INSERT INTO market_gaps
+SELECT 'BTC', '1h', '2020-01-01'::timestamptz + n * interval '1 hour', now() FROM generate_series(1, 10000) AS n;
+
+INSERT INTO live_prices VALUES ('BTC', 1, 0, 'sample', now()), ('ETH', 1, 0, 'sample', now());
+
+INSERT INTO indicator_observations
+SELECT metric, '2020-01-01'::timestamptz + n * interval '1 day', n, 'sample',
+       '2020-01-02'::timestamptz + n * interval '1 day', NULL, false, now()
+FROM (VALUES ('nvt'), ('mvrv_z_score'), ('fear_greed'), ('dollar_index'), ('money_supply')) AS metrics (metric),
+     generate_series(1, 2000) AS n;
+
+INSERT INTO data_collection_logs
+SELECT gen_random_uuid(), 'source-' || n % 7, '/path', 'ok', 200, 10, 1, NULL, now() - n * interval '1 minute'
+FROM generate_series(1, 10000) AS n;
+
+INSERT INTO strategies
+SELECT 'probe-' || n, 'Probe', 240, '4h', 0.4, 0.4, 0.2, 0.005, 0.005, n % 2 = 0, now()
+FROM generate_series(1, 10000) AS n;
+
+INSERT INTO strategy_executions
+SELECT gen_random_uuid(), CASE WHEN n % 2 = 0 THEN 'hodl-wave' ELSE 'swing-4h' END,
+       '2020-01-01'::timestamptz + n * interval '4 hours', CASE WHEN n % 5 = 0 THEN 'skipped' ELSE 'decided' END,
+       CASE WHEN n % 5 > 0 THEN 50 END, CASE WHEN n % 5 > 0 THEN 'HOLD' END, '{}', now()
+FROM generate_series(1, 10000) AS n;
+
+INSERT INTO agent_execution_logs
+SELECT gen_random_uuid(), id, 'ta', 'rules', 'rules', 'ok', 0, 0, 0, 0, 0, 1, false, NULL, now()
+FROM strategy_executions;
+
+INSERT INTO job_runs
+SELECT 'job-' || n % 4, '2025-01-01'::timestamptz + n * interval '1 hour', 'done', now(), 1, now(), now(), '{}', NULL
+FROM generate_series(1, 10000) AS n;
+
+INSERT INTO system_flags SELECT 'flag-' || n, 'true', NULL, NULL, now(), 'a test' FROM generate_series(1, 10000) AS n;
+";
