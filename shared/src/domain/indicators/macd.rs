@@ -1,6 +1,7 @@
 //! Moving average convergence divergence.
 
 use super::Ema;
+use super::ema::{Average, Averages};
 
 const FAST: u32 = 12;
 const SLOW: u32 = 26;
@@ -28,7 +29,12 @@ pub struct Macd {
 
 impl Default for Macd {
     fn default() -> Self {
-        Self { skipped: 0, fast: Ema::new(FAST), slow: Ema::new(SLOW), signal: Ema::new(SIGNAL) }
+        Self {
+            skipped: 0,
+            fast: Ema::new(FAST),
+            slow: Ema::new(SLOW),
+            signal: Ema::new(SIGNAL),
+        }
     }
 }
 
@@ -43,6 +49,39 @@ impl Macd {
         }
         let macd = self.fast.push(close)? - slow?;
         let signal = self.signal.push(macd)?;
-        Some(MacdValues { macd, signal, histogram: macd - signal })
+        Some(MacdValues {
+            macd,
+            signal,
+            histogram: macd - signal,
+        })
+    }
+
+    pub(super) fn running(&self) -> Option<Running> {
+        let fast_and_slow = self.fast.running()?.and(self.slow.running()?);
+        Some(Running {
+            fast_and_slow,
+            signal: self.signal.running()?,
+        })
+    }
+}
+
+/// The three averages past their start.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Running {
+    fast_and_slow: Averages<2>,
+    signal: Average,
+}
+
+impl Running {
+    #[inline]
+    pub(super) fn push(&mut self, close: f64) -> MacdValues {
+        let [fast, slow] = self.fast_and_slow.push([close, close]);
+        let macd = fast - slow;
+        let [signal] = self.signal.push([macd]);
+        MacdValues {
+            macd,
+            signal,
+            histogram: macd - signal,
+        }
     }
 }
