@@ -268,7 +268,8 @@ pub async fn list_indicators(
     } else {
         candles::on_full_grid(timeframe, &candles)
     };
-    let columns = Columns::over(series.iter().map(candles::GridCandle::bar));
+    let bars: Vec<_> = series.iter().map(candles::GridCandle::bar).collect();
+    let columns = Columns::over(&bars);
     let limit = usize::try_from(page.limit).unwrap_or(0);
     Ok(series
         .iter()

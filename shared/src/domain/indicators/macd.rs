@@ -1,6 +1,7 @@
 //! Moving average convergence divergence.
 
 use super::Ema;
+use super::ema::{Average, Averages};
 
 const FAST: u32 = 12;
 const SLOW: u32 = 26;
@@ -53,5 +54,34 @@ impl Macd {
             signal,
             histogram: macd - signal,
         })
+    }
+
+    pub(super) fn running(&self) -> Option<Running> {
+        let fast_and_slow = self.fast.running()?.and(self.slow.running()?);
+        Some(Running {
+            fast_and_slow,
+            signal: self.signal.running()?,
+        })
+    }
+}
+
+/// The three averages past their start.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Running {
+    fast_and_slow: Averages<2>,
+    signal: Average,
+}
+
+impl Running {
+    #[inline]
+    pub(super) fn push(&mut self, close: f64) -> MacdValues {
+        let [fast, slow] = self.fast_and_slow.push([close, close]);
+        let macd = fast - slow;
+        let [signal] = self.signal.push([macd]);
+        MacdValues {
+            macd,
+            signal,
+            histogram: macd - signal,
+        }
     }
 }

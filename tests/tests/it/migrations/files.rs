@@ -123,5 +123,8 @@ fn a_folder_that_is_not_there_is_named() {
 
     let refused = new_pair(&folder.path().join("nowhere"), "people").unwrap_err();
 
-    assert!(refused.to_string().contains("nowhere cannot be used"), "{refused}");
+    assert!(
+        refused.to_string().contains("nowhere cannot be used"),
+        "{refused}"
+    );
 }
