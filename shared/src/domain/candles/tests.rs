@@ -1,3 +1,5 @@
+//! The grid, its holes, weeks of days, and jumps.
+
 use jiff::ToSpan;
 use proptest::prelude::*;
 use rstest::rstest;

@@ -1,3 +1,5 @@
+//! Held to TA-Lib's own output (fixtures/, made by scripts/ta-lib-fixtures) and to what always holds.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
