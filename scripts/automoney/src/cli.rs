@@ -56,6 +56,10 @@ pub enum Command {
 }
 
 /// Options of `automoney local`, which are those of `scripts/dev`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 #[derive(Debug, Clone, Args)]
 pub struct LocalOptions {
     /// Where to listen.

@@ -33,9 +33,9 @@ pub fn door(
     routes: OpenApiRouter<App>,
     prefetch: &[Prefetch],
 ) -> Result<axum::Router, DoorError> {
-    let (router, description) = routes.with_state(app.clone()).split_for_parts();
+    let (answering, description) = routes.with_state(app.clone()).split_for_parts();
     let table = RouteTable::of(&description)?;
-    Ok(stack(router, table, settings(app, function, prefetch)?)?)
+    Ok(stack(answering, table, settings(app, function, prefetch)?)?)
 }
 
 /// What answers every request that no route of `table` takes.

@@ -171,30 +171,47 @@ async fn the_forming_candle_is_never_stored() {
     );
 }
 
-#[tokio::test]
-async fn what_makes_no_candle_is_rejected_and_the_rest_is_kept() {
-    let bundle = Bundle::start().await;
-    let at: Timestamp = "2024-03-01T04:00:00Z".parse().unwrap();
+/// A candle of BTC as the exchange would serve it.
+fn candle(open_time: &str, [open, high, low, close]: [&str; 4]) -> CandleRow {
     let figure = |text: &str| text.parse().unwrap();
-    bundle.upstream().plant_candle(
-        "BTCUSDT",
-        Interval::H4,
-        CandleRow {
-            open_time_ms: at.as_millisecond(),
-            open: figure("100"),
-            high: figure("90"),
-            low: figure("95"),
-            close: figure("100"),
-            volume: figure("1"),
-        },
+    CandleRow {
+        open_time_ms: open_time.parse::<Timestamp>().unwrap().as_millisecond(),
+        open: figure(open),
+        high: figure(high),
+        low: figure(low),
+        close: figure(close),
+        volume: figure("1"),
+    }
+}
+
+#[tokio::test]
+async fn what_makes_no_candle_is_rejected_the_rest_is_kept_and_a_mended_one_is_collected() {
+    const BROKEN: &str = "2024-03-01T04:00:00Z";
+    let bundle = Bundle::start().await;
+    let stored = format!(
+        "SELECT high FROM market_data WHERE asset = 'BTC' AND timeframe = '4h' AND open_time = '{BROKEN}'"
     );
+    let figures = ["100", "90", "95", "100"];
+    bundle
+        .upstream()
+        .plant_candle("BTCUSDT", Interval::H4, candle(BROKEN, figures));
 
     let summary = bundle.run("collect-prices").await.unwrap();
 
     let btc = series(&summary, "BTC", "4h");
     assert!(btc["rejected"].as_u64().unwrap() >= 1);
-    assert_eq!(btc["new_holes"], json!(["2024-03-01T04:00:00Z"]));
-    assert_eq!(series(&summary, "ETH", "4h")["rejected"], 0);
+    assert_eq!(btc["new_holes"], json!([]), "the exchange may mend it");
+    assert_eq!(btc["received"], 3836);
+    assert_eq!(series(&summary, "ETH", "4h")["received"], 3837);
+    assert_eq!(bundle.rows(&stored).await, Vec::<String>::new());
+
+    let mended = ["25000", "26000", "24000", "25500"];
+    bundle
+        .upstream()
+        .plant_candle("BTCUSDT", Interval::H4, candle(BROKEN, mended));
+    bundle.advance(SignedDuration::from_hours(4));
+    bundle.run("collect-prices").await.unwrap();
+    assert_eq!(bundle.rows(&stored).await, ["(26000.00000000)"]);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 //! in the environment is used as it is; the stand-in then serves the others only. Each feed has a
 //! name of its own, after which its database is called: invented and real prices never meet.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use aws_lc_rs::digest;
@@ -178,11 +179,12 @@ fn digest_of(path: &PathBuf) -> Result<String, FeedError> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    digest::digest(&digest::SHA256, bytes)
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest = digest::digest(&digest::SHA256, bytes);
+    digest.as_ref().iter().fold(String::new(), |mut text, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The beginning of a digest, enough to tell names apart.

@@ -103,9 +103,9 @@ pub async fn run(process: &Process, port: u16) -> Result<(), ServeError> {
     told_to_stop.next().await;
     eprintln!("stopping");
     drop(stop);
-    let served = tokio::time::timeout(PATIENCE, serving).await;
+    let ended = tokio::time::timeout(PATIENCE, serving).await;
     background.shutdown().await;
-    match served {
+    match ended {
         Ok(Ok(outcome)) => outcome.map_err(ServeError::Server),
         // Whoever is still being answered by then is cut off; that is no failure of ours.
         Ok(Err(_)) | Err(_) => Ok(()),
@@ -145,7 +145,7 @@ async fn run_logged(app: &App, task: &TaskFunction, due: Timestamp) {
     match run_task(app, task, due).await {
         Ok(result) => tracing::info!(job, scheduled_at = %due, result = %result, "a task is done"),
         Err(error) => {
-            tracing::error!(job, scheduled_at = %due, error = &error as &dyn std::error::Error, "a task failed")
+            tracing::error!(job, scheduled_at = %due, error = &error as &dyn std::error::Error, "a task failed");
         }
     }
 }

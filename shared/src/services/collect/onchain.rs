@@ -31,20 +31,24 @@ pub async fn collect(app: &App) -> Result<ObservationsSummary, CollectError> {
     let mut summary = ObservationsSummary::default();
     let mut outcome = Ok(());
     for metric in METRICS {
-        let collected = collect_metric(app, &session, metric).await;
-        outcome = outcome.and(match collected.transpose() {
-            Some(series) => summary.add(metric, series),
-            None => {
-                summary.failures.push(Failure {
-                    what: metric.to_string(),
-                    why: "there is no free source for it; set GLASSNODE_API_KEY".to_owned(),
-                });
+        outcome = outcome.and(match collect_metric(app, &session, metric).await {
+            Ok(Some(series)) => summary.add(metric, Ok(series)),
+            Ok(None) => {
+                summary.failures.push(no_free_source(metric));
                 Ok(())
             }
+            Err(error) => summary.add(metric, Err(error)),
         });
     }
     session.close(app).await?;
     outcome.map(|()| summary)
+}
+
+fn no_free_source(metric: Metric) -> Failure {
+    Failure {
+        what: metric.to_string(),
+        why: "there is no free source for it; set GLASSNODE_API_KEY".to_owned(),
+    }
 }
 
 /// One metric; nothing when no source that we may ask has it.

@@ -206,11 +206,10 @@ impl<'a> SeriesRun<'a> {
         let mut closed: Vec<Candle> = Vec::with_capacity(rows.len());
         for row in rows {
             match row {
-                Ok(candle) if !candles::is_on_grid(timeframe, candle.open_time) => self.summary.rejected += 1,
-                Ok(candle) if candles::is_closed(timeframe, candle.open_time, self.now) => {
-                    closed.push(candle)
+                Ok(candle) => {
+                    let is_closed = candles::is_closed(timeframe, candle.open_time, self.now);
+                    closed.extend(is_closed.then_some(candle));
                 }
-                Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(asset = asset.as_str(), timeframe = timeframe.as_str(), error = %error, "a candle was rejected");
                     self.summary.rejected += 1;
@@ -243,10 +242,14 @@ impl<'a> SeriesRun<'a> {
             let answer =
                 binance::klines(&self.session.upstream, asset, timeframe, piece.first, limit).await?;
             let source = answer.source;
+            let is_whole = answer.value.iter().all(Result::is_ok);
             let mut refilled = self.closed_candles(answer.value)?;
             refilled.retain(|candle| candle.open_time <= piece.last);
-            let expected = candles::expected_open_times(timeframe, piece.first, piece.last).take(limit);
-            holes.extend(expected.filter(|time| refilled.iter().all(|candle| candle.open_time != *time)));
+            // A row that makes no candle may yet be mended at the exchange: it is no hole of its own.
+            if is_whole {
+                let expected = candles::expected_open_times(timeframe, piece.first, piece.last).take(limit);
+                holes.extend(expected.filter(|time| refilled.iter().all(|candle| candle.open_time != *time)));
+            }
             if !refilled.is_empty() {
                 self.previous_close = None;
                 self.store(Fetched {

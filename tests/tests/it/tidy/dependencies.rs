@@ -90,10 +90,10 @@ fn functions_do_not_know_each_other() {
             .nth(1)
             .expect("a table of dependencies");
         for name in &names {
-            let named = dependencies
+            let is_listed = dependencies
                 .lines()
                 .any(|line| line.split([' ', '.', '=']).next() == Some(name.as_str()));
-            assert!(!named, "{} depends on {name}", shown(&manifest));
+            assert!(!is_listed, "{} depends on {name}", shown(&manifest));
         }
     }
 }
