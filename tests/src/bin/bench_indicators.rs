@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use serde_json::json;
 use shared::clock::Stopwatch;
-use shared::domain::indicators::{Bar, Columns};
+use shared::domain::indicators::{Bar, Column, Columns};
 
 #[derive(Parser)]
 struct Options {
@@ -83,19 +83,7 @@ fn main() -> ExitCode {
     let (Some(&min), Some(&median)) = (reused.first(), reused.get(rounds / 2)) else {
         return ExitCode::FAILURE;
     };
-    let sums = [
-        &columns.ema21,
-        &columns.ema55,
-        &columns.rsi14,
-        &columns.macd,
-        &columns.macd_signal,
-        &columns.macd_histogram,
-        &columns.bollinger_upper,
-        &columns.bollinger_middle,
-        &columns.bollinger_lower,
-        &columns.atr14,
-    ]
-    .map(|column| sum(column));
+    let sums = Column::ALL.map(|column| sum(columns.column(column)));
     let line = json!({
         "subject": "automoney",
         "candles": count,

@@ -16,31 +16,67 @@ const COLUMNS: usize = 10;
 /// Bars that are computed before the next ones are read.
 const BLOCK: usize = 4 * LANES;
 
+/// Values of a page of memory; where columns began at the same place of their pages, writing ten of
+/// them in step would use the same few lines of the nearest cache.
+const PAGE: usize = 4096 / size_of::<f64>();
+
+/// How much later in its page each column begins: ten of these fit, each a whole number of lines.
+const STAGGER: usize = 56;
+
+/// One of the columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// EMA(21).
+    Ema21,
+    /// EMA(55).
+    Ema55,
+    /// RSI(14).
+    Rsi14,
+    /// MACD line.
+    Macd,
+    /// MACD signal line.
+    MacdSignal,
+    /// MACD line - signal line.
+    MacdHistogram,
+    /// Upper Bollinger band.
+    BollingerUpper,
+    /// Middle Bollinger band.
+    BollingerMiddle,
+    /// Lower Bollinger band.
+    BollingerLower,
+    /// ATR(14).
+    Atr14,
+}
+
+impl Column {
+    /// Every column, in the order of the values of a bar.
+    pub const ALL: [Self; COLUMNS] = [
+        Self::Ema21,
+        Self::Ema55,
+        Self::Rsi14,
+        Self::Macd,
+        Self::MacdSignal,
+        Self::MacdHistogram,
+        Self::BollingerUpper,
+        Self::BollingerMiddle,
+        Self::BollingerLower,
+        Self::Atr14,
+    ];
+}
+
 /// Every indicator for every bar of a series, a column each, as long as the series.
 ///
 /// Where a value does not exist yet the column holds NaN; [`Columns::at`] gives `None` there.
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
-    /// EMA(21).
-    pub ema21: Vec<f64>,
-    /// EMA(55).
-    pub ema55: Vec<f64>,
-    /// RSI(14).
-    pub rsi14: Vec<f64>,
-    /// MACD line.
-    pub macd: Vec<f64>,
-    /// MACD signal line.
-    pub macd_signal: Vec<f64>,
-    /// MACD line - signal line.
-    pub macd_histogram: Vec<f64>,
-    /// Upper Bollinger band.
-    pub bollinger_upper: Vec<f64>,
-    /// Middle Bollinger band.
-    pub bollinger_middle: Vec<f64>,
-    /// Lower Bollinger band.
-    pub bollinger_lower: Vec<f64>,
-    /// ATR(14).
-    pub atr14: Vec<f64>,
+    /// All columns in one piece of memory, [`stride`] apart.
+    values: Vec<f64>,
+    bars: usize,
+}
+
+/// From the beginning of a column to that of the next.
+const fn stride(bars: usize) -> usize {
+    bars.next_multiple_of(PAGE) + STAGGER
 }
 
 impl Columns {
@@ -53,11 +89,15 @@ impl Columns {
 
     /// The same into memory that is already there: the columns become those of another series.
     pub fn renew(&mut self, bars: &[Bar]) {
-        let mut columns = self.all_mut().map(|column| {
-            if column.len() != bars.len() {
-                *column = vec![0.0; bars.len()];
-            }
-            column.as_mut_slice()
+        if self.bars != bars.len() {
+            self.bars = bars.len();
+            self.values = vec![0.0; stride(bars.len()) * COLUMNS];
+        }
+        let mut pieces = self.values.chunks_exact_mut(stride(bars.len()));
+        let mut columns: [&mut [f64]; COLUMNS] = std::array::from_fn(|_| {
+            pieces
+                .next()
+                .map_or(&mut [][..], |piece| &mut piece[..bars.len()])
         });
         let mut panel = Panel::default();
         let (start, rest) = bars.split_at(START.min(bars.len()));
@@ -73,52 +113,47 @@ impl Columns {
     }
 
     /// How many bars the series had.
-    pub fn len(&self) -> usize {
-        self.ema21.len()
+    pub const fn len(&self) -> usize {
+        self.bars
     }
 
     /// Whether the series had no bar.
-    pub fn is_empty(&self) -> bool {
-        self.ema21.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.bars == 0
+    }
+
+    /// One column, as long as the series.
+    pub fn column(&self, column: Column) -> &[f64] {
+        let start = column as usize * stride(self.bars);
+        self.values.get(start..start + self.bars).unwrap_or_default()
     }
 
     /// The values after the bar at `index`; all `None` beyond the end.
     pub fn at(&self, index: usize) -> Values {
-        let value = |column: &[f64]| column.get(index).copied().filter(|value| !value.is_nan());
+        let value = |column| {
+            self.column(column)
+                .get(index)
+                .copied()
+                .filter(|value| !value.is_nan())
+        };
         Values {
-            ema21: value(&self.ema21),
-            ema55: value(&self.ema55),
-            rsi14: value(&self.rsi14),
-            macd: value(&self.macd)
-                .zip(value(&self.macd_signal))
-                .zip(value(&self.macd_histogram))
+            ema21: value(Column::Ema21),
+            ema55: value(Column::Ema55),
+            rsi14: value(Column::Rsi14),
+            macd: value(Column::Macd)
+                .zip(value(Column::MacdSignal))
+                .zip(value(Column::MacdHistogram))
                 .map(|((macd, signal), histogram)| MacdValues {
                     macd,
                     signal,
                     histogram,
                 }),
-            bollinger: value(&self.bollinger_upper)
-                .zip(value(&self.bollinger_middle))
-                .zip(value(&self.bollinger_lower))
+            bollinger: value(Column::BollingerUpper)
+                .zip(value(Column::BollingerMiddle))
+                .zip(value(Column::BollingerLower))
                 .map(|((upper, middle), lower)| Bands { upper, middle, lower }),
-            atr14: value(&self.atr14),
+            atr14: value(Column::Atr14),
         }
-    }
-
-    /// In the order of [`row`].
-    fn all_mut(&mut self) -> [&mut Vec<f64>; COLUMNS] {
-        [
-            &mut self.ema21,
-            &mut self.ema55,
-            &mut self.rsi14,
-            &mut self.macd,
-            &mut self.macd_signal,
-            &mut self.macd_histogram,
-            &mut self.bollinger_upper,
-            &mut self.bollinger_middle,
-            &mut self.bollinger_lower,
-            &mut self.atr14,
-        ]
     }
 }
 

@@ -16,7 +16,7 @@ mod tests;
 
 pub use atr::Atr;
 pub use bollinger::{Bands, Bollinger};
-pub use columns::Columns;
+pub use columns::{Column, Columns};
 pub use ema::Ema;
 pub use macd::{Macd, MacdValues};
 pub use rsi::Rsi;
