@@ -1,13 +1,28 @@
 //! The harness: what tests that need servers share.
 #![expect(
     clippy::expect_used,
-    clippy::missing_panics_doc,
-    clippy::panic,
     reason = "a helper that cannot do its work fails the test"
 )]
+#![expect(clippy::panic, reason = "a helper that cannot do its work fails the test")]
 
 pub mod bundle;
 pub mod database;
 pub mod market_file;
 pub mod proxy;
 pub mod runtime_api;
+
+use std::path::PathBuf;
+
+use shared::config::Environment;
+
+/// A program of the workspace, as it was built for the tests (`cargo build --workspace --bins`).
+pub fn program(name: &str) -> PathBuf {
+    let environment = Environment::process();
+    let folder = environment.get("AUTOMONEY_BIN_DIR").map(PathBuf::from);
+    // Run by hand: the programs are one folder above the tests' own.
+    let beside = || {
+        let tests = std::env::current_exe().expect("the test's own path");
+        tests.ancestors().nth(2).expect("a folder above").to_owned()
+    };
+    folder.unwrap_or_else(beside).join(name)
+}

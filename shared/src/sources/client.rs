@@ -132,31 +132,6 @@ impl Upstream {
         self.settings.as_deref().ok_or(undeclared)
     }
 
-    /// Every address that may be asked, with its service: what a pause is kept for.
-    pub fn addresses(&self) -> Vec<(&'static str, String)> {
-        let Some(settings) = self.settings.as_deref() else {
-            return Vec::new();
-        };
-        let binance = settings
-            .binance_base_urls
-            .iter()
-            .map(|base| (super::binance::SERVICE, base.to_string()));
-        binance
-            .chain([
-                (super::glassnode::SERVICE, settings.glassnode_base_url.to_string()),
-                (
-                    super::blockchain_info::SERVICE,
-                    settings.blockchain_info_base_url.to_string(),
-                ),
-                (super::fred::SERVICE, settings.fred_base_url.to_string()),
-                (
-                    super::fear_greed::SERVICE,
-                    settings.fear_greed_base_url.to_string(),
-                ),
-            ])
-            .collect()
-    }
-
     /// Asks one address, as often as the policy says while it is down.
     pub(super) async fn get<T: DeserializeOwned, U>(
         &self,

@@ -53,6 +53,30 @@ pub struct Reported {
     pub realtime_start: Option<Date>,
 }
 
+impl Upstream {
+    /// Every address that may be asked, with its service: what a pause is kept for.
+    pub fn addresses(&self) -> Vec<(&'static str, String)> {
+        let Ok(settings) = self.settings() else {
+            return Vec::new();
+        };
+        let binance = settings
+            .binance_base_urls
+            .iter()
+            .map(|base| (binance::SERVICE, base.to_string()));
+        binance
+            .chain([
+                (glassnode::SERVICE, settings.glassnode_base_url.to_string()),
+                (
+                    blockchain_info::SERVICE,
+                    settings.blockchain_info_base_url.to_string(),
+                ),
+                (fred::SERVICE, settings.fred_base_url.to_string()),
+                (fear_greed::SERVICE, settings.fear_greed_base_url.to_string()),
+            ])
+            .collect()
+    }
+}
+
 /// A number that may come as JSON text or as a JSON number, exact in both cases.
 fn exact(value: &serde_json::value::RawValue) -> Option<Decimal> {
     let text = value.get().trim_matches('"');

@@ -1,7 +1,6 @@
 //! Two real function binaries, driven by a fake Lambda Runtime API with the gateway's and the
 //! scheduler's events: from nothing collected to scores, then bad input.
 
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use shared::ids::Ids;
 use standin::{Options, Service, Standin};
 use tests::database::Database;
 use tests::market_file::MarketFile;
+use tests::program;
 use tests::runtime_api::{Outcome, RuntimeApi};
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
@@ -50,7 +50,7 @@ impl Stage {
     async fn start(&self, function: &str) -> Running {
         let api = RuntimeApi::start(DEADLINE_MS).await;
         let environment = Environment::process();
-        let mut command = Command::new(folder().join(function));
+        let mut command = Command::new(program(function));
         command
             .env_clear()
             .env("AWS_LAMBDA_RUNTIME_API", api.address())
@@ -73,19 +73,6 @@ impl Stage {
             process: process.expect("the function is built: cargo build --workspace --bins"),
         }
     }
-}
-
-/// The folder of the built functions.
-fn folder() -> PathBuf {
-    let environment = Environment::process();
-    let named = environment.get("AUTOMONEY_BIN_DIR").map(PathBuf::from);
-    let built = || {
-        std::env::current_exe()
-            .expect("a path")
-            .parent()
-            .and_then(|deps| Some(deps.parent()?.to_owned()))
-    };
-    named.or_else(built).expect("a folder")
 }
 
 /// A function at work.
@@ -236,7 +223,7 @@ async fn the_address_is_the_gateways_and_bad_input_is_no_error_of_ours() {
 #[tokio::test]
 async fn a_function_with_a_wrong_configuration_says_everything_that_is_wrong_at_once() {
     let api = RuntimeApi::start(DEADLINE_MS).await;
-    let output = Command::new(folder().join("agent-scores"))
+    let output = Command::new(program("agent-scores"))
         .env_clear()
         .env("AWS_LAMBDA_RUNTIME_API", api.address())
         .env("AWS_LAMBDA_FUNCTION_NAME", "agent-scores")

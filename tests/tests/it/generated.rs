@@ -1,13 +1,11 @@
-//! The committed typed queries are those that the SQL and the schema make.
+//! What is generated and committed is current: typed queries, descriptions, tables.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use shared::config::Environment;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use super::tidy::root;
 
 /// Every file below a folder, by its path from there.
 fn tree(folder: &Path) -> BTreeMap<String, String> {
@@ -62,5 +60,18 @@ fn generating_the_typed_queries_again_changes_nothing() {
     assert_eq!(names(&made), names(&committed));
     for (name, text) in made {
         assert!(text == committed[&name], "{name} differs: run scripts/generate");
+    }
+}
+
+#[test]
+fn the_descriptions_and_tables_are_those_of_the_code() {
+    let root = root();
+    for generated in automoney::generate::all(&root).expect("everything can be generated") {
+        let committed = std::fs::read_to_string(root.join(generated.path)).expect("a committed file");
+        assert!(
+            committed == generated.contents,
+            "{} is not what the code gives: run scripts/generate and commit it",
+            generated.path
+        );
     }
 }

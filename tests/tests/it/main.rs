@@ -7,6 +7,8 @@ mod cache;
 #[cfg(test)]
 mod collectors;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod db;
 #[cfg(test)]
 mod explain;

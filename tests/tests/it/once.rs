@@ -1,36 +1,22 @@
 //! `automoney local --once`, as a program: the same files and the same time give the same output.
 
-use std::path::PathBuf;
 use std::process::Output;
 
 use serde_json::Value;
 use shared::config::Environment;
 use tests::database::Database;
 use tests::market_file::MarketFile;
+use tests::program;
 use tokio::process::Command;
 
 const AT: &str = "2024-03-01T00:02:00Z";
-
-/// The program, as the tests were built.
-fn program() -> PathBuf {
-    let environment = Environment::process();
-    let folder = environment.get("AUTOMONEY_BIN_DIR").map(PathBuf::from);
-    // Next to the tests' own folder, when they are run by hand.
-    let built = || {
-        std::env::current_exe()
-            .expect("a path")
-            .parent()
-            .and_then(|deps| Some(deps.parent()?.to_owned()))
-    };
-    folder.or_else(built).expect("a folder").join("automoney")
-}
 
 async fn once(database: &Database, arguments: &[&str]) -> Output {
     let redis = Environment::process()
         .get("REDIS_URL")
         .expect("REDIS_URL")
         .to_owned();
-    Command::new(program())
+    Command::new(program("automoney"))
         .args(["local", "--once"])
         .args(arguments)
         .env("DATABASE_URL", database.url())

@@ -7,6 +7,7 @@
 mod database;
 mod feed;
 mod once;
+mod outcome;
 mod process;
 mod report;
 mod schedule;

@@ -1,17 +1,16 @@
 //! `automoney local --once`: every collector and `run-strategies`, one after the other, then what came of it.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 use serde_json::Value;
 use shared::app::App;
 use shared::db::{DbError, market_gaps, strategies};
 use shared::domain::market::{Asset, Timeframe};
 use shared::domain::strategy::Strategy;
-use shared::domain::wire::Utc;
 use shared::lambda::{Invocation, TaskError, Trigger};
 use shared::services::scores::{self, ScoresError};
 use shared::telemetry;
 
+use super::outcome::{Hole, Outcome, Ran, Scored};
 use super::process::Process;
 use super::report;
 use crate::registry::{TaskFunction, task_functions};
@@ -36,47 +35,6 @@ pub enum OnceError {
     /// The outcome cannot be written as JSON.
     #[error("the outcome cannot be written")]
     Json(#[from] serde_json::Error),
-}
-
-/// Everything one run did, for printing. Nothing in it depends on when or how fast it ran, so that a
-/// run at a given time prints the same every time.
-#[derive(Debug, Serialize)]
-pub(super) struct Outcome {
-    pub(super) time: Utc,
-    pub(super) market: String,
-    pub(super) collected: Vec<Ran>,
-    pub(super) holes: Vec<Hole>,
-    pub(super) strategies: Vec<Scored>,
-}
-
-/// A collector's summary.
-#[derive(Debug, Serialize)]
-pub(super) struct Ran {
-    pub(super) job: &'static str,
-    pub(super) result: Value,
-}
-
-/// A candle the exchange itself does not have.
-#[derive(Debug, Serialize)]
-pub(super) struct Hole {
-    pub(super) symbol: &'static str,
-    pub(super) timeframe: Timeframe,
-    pub(super) open_time: Utc,
-    /// The same place in the candle file, when that was moved in time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) file_time: Option<Utc>,
-}
-
-/// What a strategy's newest execution says.
-#[derive(Debug, Serialize)]
-pub(super) struct Scored {
-    pub(super) strategy_id: String,
-    pub(super) name: String,
-    pub(super) as_of: Utc,
-    pub(super) agents: Value,
-    pub(super) decision: Value,
-    pub(super) skip_reason: Option<String>,
-    pub(super) locks: Value,
 }
 
 /// Runs everything once and prints what came of it.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::once::{Hole, Outcome, Scored};
+use super::outcome::{Hole, Outcome, Scored};
 
 /// Holes that are listed one by one; of more only the number is told.
 const LISTED: usize = 10;
