@@ -21,6 +21,7 @@ need_servers() {
   find_redis || [ -n "${REDIS_URL:-}" ] || install_redis
   if [ -n "${DATABASE_URL:-}" ] && [ -n "${REDIS_URL:-}" ]; then return 0; fi
 
+  choose_server_user # installing PostgreSQL may have made the user `postgres`
   open_instance "$1"
   [ -n "${DATABASE_URL:-}" ] || start_postgres
   [ -n "${REDIS_URL:-}" ] || start_redis
@@ -86,12 +87,18 @@ open_instance() {
       lifetime=fresh
     fi
   fi
+  # Data belongs to the user that made it: another one could neither read nor mend it.
+  if [ -s "$instance/user" ] && is_root && id "$(cat "$instance/user")" >/dev/null 2>&1; then
+    server_user=$(cat "$instance/user")
+  fi
   if [ "$lifetime" = fresh ]; then
     instance=$(mktemp -d "$repo/.local/fresh.XXXXXX")
     chmod 711 "$instance" # the servers' user passes through
     on_exit delete_instance "$instance"
     lock_file "$instance/lock"
   fi
+
+  echo "$server_user" >"$instance/user"
 
   if [ -s "$instance/elsewhere" ] && usable_home "$(cat "$instance/elsewhere")"; then
     home=$(cat "$instance/elsewhere")
@@ -235,7 +242,10 @@ find_postgres() {
       POSTGRES_BIN_DIR=$directory
     fi
   done
-  [ "$best" -ge 14 ] || return 1
+  if [ "$best" -lt 14 ]; then
+    unset POSTGRES_BIN_DIR
+    return 1
+  fi
   export POSTGRES_BIN_DIR
 }
 

@@ -5,11 +5,9 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use secrecy::SecretString;
-
 use crate::cache::{Cache, CacheError};
 use crate::clock::Clock;
-use crate::config::{Config, DatabaseSettings};
+use crate::config::Config;
 use crate::db::{self, Db, DbError};
 use crate::ids::Ids;
 #[cfg(feature = "sources")]
@@ -24,7 +22,7 @@ pub struct App {
     pub clock: Clock,
     /// New identifiers.
     pub ids: Ids,
-    /// PostgreSQL; every use fails in a process that declared no database section.
+    /// PostgreSQL; answers "not declared" in a process that declared no database section.
     pub db: Db,
     /// Redis; answers "not declared" in a process that declared no cache section.
     pub cache: Cache,
@@ -52,8 +50,9 @@ impl App {
     /// The state of a process with this configuration, on this clock, with these ids.
     pub fn new(config: Config, clock: Clock, ids: Ids) -> Result<Self, AppError> {
         let db = match &config.database {
+            Some(settings) if config.http.is_some() => Db::connect_for_answers(settings)?,
             Some(settings) => Db::connect(settings)?,
-            None => Db::connect(&undeclared_database())?,
+            None => Db::undeclared(),
         };
         let cache = match &config.cache {
             Some(settings) => Cache::new(settings, clock.clone())?,
@@ -97,15 +96,6 @@ fn note<E: Error + 'static>(server: &'static str, outcome: Result<(), E>) {
     }
 }
 
-/// A database that no name server knows: nothing is opened, and a use says in its error what is wrong.
-fn undeclared_database() -> DatabaseSettings {
-    DatabaseSettings {
-        url: SecretString::from("postgres://nobody@the-database-section-was-not-declared.invalid/none"),
-        max_connections: 1,
-        ca_pem: None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +136,6 @@ mod tests {
         app.warm_up().await;
 
         assert!(matches!(app.cache.ping().await, Err(CacheError::NotDeclared)));
-        assert!(db::ping(&app.db).await.is_err());
+        assert!(matches!(db::ping(&app.db).await, Err(DbError::NotDeclared)));
     }
 }

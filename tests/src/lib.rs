@@ -1,9 +1,10 @@
 //! The harness: what tests that need servers share.
 #![expect(
     clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
     reason = "a helper that cannot do its work fails the test"
 )]
-#![expect(clippy::panic, reason = "a helper that cannot do its work fails the test")]
 
 pub mod bundle;
 pub mod database;

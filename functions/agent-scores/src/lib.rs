@@ -135,7 +135,7 @@ async fn history(State(app): State<App>, Query(query): Query<HistoryQuery>) -> A
     let strategy = strategy_or_default(query.strategy_id);
     let filters = ("scores/history", &strategy);
     let before: Utc = match &query.cursor {
-        Some(cursor) => cursor.open(&filters)?,
+        Some(cursor) => cursor.open_time(&filters)?,
         None => jiff::Timestamp::MAX.into(),
     };
     let rows = scores::history(&app, &strategy, before.into(), query.limit.rows()).await?;

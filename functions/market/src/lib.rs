@@ -111,7 +111,7 @@ impl SeriesQuery {
             return Err(ApiError::parameter("from", "not be after `to`"));
         }
         let before: Utc = match &self.cursor {
-            Some(cursor) => cursor.open(filters)?,
+            Some(cursor) => cursor.open_time(filters)?,
             None => FAR.into(),
         };
         Ok(PageOf {

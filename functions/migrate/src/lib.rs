@@ -1,4 +1,4 @@
-//! `migrate`: brings the database's schema up, on demand: a deployment starts it before new code runs.
+//! `migrate`: brings the database's schema up, on demand: a deployment starts it.
 //!
 //! Only up. Taking a step back is a person's decision: `automoney migrate down`.
 

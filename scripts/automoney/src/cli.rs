@@ -31,7 +31,7 @@ pub enum Command {
     Job {
         /// The task's name, such as collect-prices.
         task: String,
-        /// The time it is for, instead of now (RFC 3339).
+        /// The scheduled time it counts for, instead of now (RFC 3339).
         #[arg(long, value_name = "TIME")]
         at: Option<Timestamp>,
     },

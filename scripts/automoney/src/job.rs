@@ -1,4 +1,4 @@
-//! `automoney job TASK`: one scheduled task, now or for a given time, on the configured servers.
+//! `automoney job TASK`: one scheduled task, now, on the configured servers.
 
 use jiff::Timestamp;
 use shared::app::{App, AppError};
@@ -42,7 +42,8 @@ pub enum JobError {
     Result(#[from] serde_json::Error),
 }
 
-/// Runs a task and prints its result. A run for the same task and time counts once: repeated, it
+/// Runs a task and prints its result. `at` is the scheduled time it counts for; the clock stays what
+/// it is, so that nothing fetched now counts as known then. A run for the same task and time counts once: repeated, it
 /// prints the stored result.
 pub async fn run(environment: &Environment, task: &str, at: Option<Timestamp>) -> Result<(), JobError> {
     telemetry::init(Format::Text, Level::WARN, std::io::stderr);
@@ -58,11 +59,12 @@ pub async fn run(environment: &Environment, task: &str, at: Option<Timestamp>) -
         known,
     })?;
 
-    let clock = at.map_or_else(Clock::system, Clock::fixed);
-    let secrets = SecretsManager::new(Clock::system());
+    let clock = Clock::system();
+    let secrets = SecretsManager::new(clock.clone());
     let config = Config::load(environment, found.function.sections, &secrets).await?;
     let app = App::new(config, clock, Ids::random())?;
-    let invocation = Invocation::local(&found.function, app.clock.now(), app.ids.next().to_string());
+    let scheduled_at = at.unwrap_or_else(|| app.clock.now());
+    let invocation = Invocation::local(&found.function, scheduled_at, app.ids.next().to_string());
     let result = (found.run)(&app, &invocation).await;
     let result = result.map_err(|error| JobError::Failed {
         job: found.function.name,

@@ -6,7 +6,7 @@ use aws_lc_rs::digest;
 use shared::app::App;
 use shared::app::AppError;
 use shared::clock::Clock;
-use shared::config::{Config, ConfigError, Environment, Section, Stage};
+use shared::config::{Config, ConfigError, Environment, Section, Stage, Variable};
 use shared::http::{DoorError, Identity, User, token_keys};
 use shared::ids::Ids;
 use shared::secrets::EnvironmentSecrets;
@@ -18,9 +18,9 @@ pub enum TokenError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// Production's secret is not for this.
-    #[error("ENVIRONMENT is production: tokens are made for development and tests only")]
-    Production,
+    /// A secret that signs something real is not for this.
+    #[error("tokens are made with the development secret only: unset JWT_SECRET and ENVIRONMENT")]
+    NotLocal,
     /// A name is none of those that exist.
     #[error("{0:?} is no {1}")]
     Name(String, &'static str),
@@ -41,8 +41,12 @@ pub enum TokenError {
 /// Prints a token for the user that `email` names.
 pub async fn run(environment: &Environment, email: &str, role: &str, tier: &str) -> Result<(), TokenError> {
     let config = Config::load(environment, &[Section::Auth], &EnvironmentSecrets).await?;
-    if config.core.stage == Stage::Production {
-        return Err(TokenError::Production);
+    let local = Variable::named("JWT_SECRET").and_then(|variable| variable.default);
+    let is_local = environment
+        .get("JWT_SECRET")
+        .is_none_or(|secret| Some(secret) == local);
+    if config.core.stage == Stage::Production || !is_local {
+        return Err(TokenError::NotLocal);
     }
     let ids = Ids::random();
     let app = App::new(config, Clock::system(), ids.clone())?;

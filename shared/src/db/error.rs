@@ -6,6 +6,9 @@ use tokio_postgres::error::SqlState;
 /// A failed call to the database.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
+    /// This process declared no database.
+    #[error("this process declared no database")]
+    NotDeclared,
     /// It cannot be reached, or did not answer in time; trying again later may help.
     #[error("the database cannot be reached")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -19,8 +19,12 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 /// How long a request waits for a connection to become free: longer, and its client is gone.
 const POOL_PATIENCE: Duration = Duration::from_secs(3);
 
-/// How long a statement may run: a runaway one must not hold its connection beyond the invocation.
-const STATEMENT_TIMEOUT_MS: u32 = 30_000;
+/// How long a statement of a task may run: a runaway one must not hold its connection for ever.
+const STATEMENT_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a statement behind a request may run: with the pool's and the connection's time it stays
+/// within the ten seconds of its function.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(4);
 
 /// A connection out of the pool.
 pub type Connection = Object;
@@ -28,13 +32,28 @@ pub type Connection = Object;
 /// The database. Cheap to clone; connects when first used, and again after a failure.
 #[derive(Debug, Clone)]
 pub struct Db {
-    pool: Pool,
+    /// None in a process that declared no database.
+    pool: Option<Pool>,
 }
 
 impl Db {
-    /// A pool for the database that the settings name. Opens no connection yet.
+    /// A pool for the database that the settings name, for tasks. Opens no connection yet.
     pub fn connect(settings: &DatabaseSettings) -> Result<Self, DbError> {
-        let (config, tls) = prepare(settings)?;
+        Self::pooled(settings, STATEMENT_PATIENCE)
+    }
+
+    /// The same for a process that answers requests: statements are given up sooner.
+    pub fn connect_for_answers(settings: &DatabaseSettings) -> Result<Self, DbError> {
+        Self::pooled(settings, ANSWER_PATIENCE)
+    }
+
+    /// The database of a process that declared none: every use answers [`DbError::NotDeclared`].
+    pub const fn undeclared() -> Self {
+        Self { pool: None }
+    }
+
+    fn pooled(settings: &DatabaseSettings, statements: Duration) -> Result<Self, DbError> {
+        let (config, tls) = prepare(settings, statements)?;
         // A thawed sandbox holds dead sockets: ask before handing one out.
         let recycling = ManagerConfig {
             recycling_method: RecyclingMethod::Verified,
@@ -50,17 +69,20 @@ impl Db {
             })
             .build()
             .map_err(|error| DbError::Unavailable(Box::new(error)))?;
-        Ok(Self { pool })
+        Ok(Self { pool: Some(pool) })
     }
 
     /// A connection, new or checked.
     pub async fn get(&self) -> Result<Connection, DbError> {
-        Ok(self.pool.get().await?)
+        let pool = self.pool.as_ref().ok_or(DbError::NotDeclared)?;
+        Ok(pool.get().await?)
     }
 
     /// Ends every connection of the pool.
     pub fn close(&self) {
-        self.pool.close();
+        if let Some(pool) = &self.pool {
+            pool.close();
+        }
     }
 }
 
@@ -71,21 +93,24 @@ pub(super) async fn begin(connection: &mut Connection) -> Result<Transaction<'_>
 
 /// One connection outside of any pool, for migrations: they change its session.
 pub async fn connect_once(settings: &DatabaseSettings) -> Result<tokio_postgres::Client, DbError> {
-    let (config, tls) = prepare(settings)?;
+    let (config, tls) = prepare(settings, STATEMENT_PATIENCE)?;
     let (client, connection) = config.connect(tls).await.map_err(DbError::connecting)?;
     // Ends by itself when the client is dropped.
     tokio::spawn(connection);
     Ok(client)
 }
 
-fn prepare(settings: &DatabaseSettings) -> Result<(Config, tls::MakeTls), DbError> {
+fn prepare(settings: &DatabaseSettings, statements: Duration) -> Result<(Config, tls::MakeTls), DbError> {
     let unusable = |error: tokio_postgres::Error| DbError::Unavailable(Box::new(error));
     let mut config = Config::from_str(settings.url.expose_secret()).map_err(unusable)?;
     config.connect_timeout(CONNECT_PATIENCE);
     config.application_name("automoney");
     let own = config.get_options().unwrap_or_default();
     // The later one counts: an address may ask for a shorter time, or a longer one.
-    let options = format!("-c statement_timeout={STATEMENT_TIMEOUT_MS} {own} -c timezone=UTC");
+    let options = format!(
+        "-c statement_timeout={} {own} -c timezone=UTC",
+        statements.as_millis()
+    );
     config.options(&options);
     let tls = tls::connector(settings.ca_pem.as_deref())?;
     Ok((config, tls))

@@ -14,6 +14,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::error::ApiError;
+use super::extract::is_of_this_calendar;
+use crate::domain::wire::Utc;
 
 /// Bytes of the filters' hash that a cursor carries.
 const FINGERPRINT: usize = 8;
@@ -78,14 +80,18 @@ impl Cursor {
         Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
 
+    /// The time inside; refuses what [`Cursor::open`] refuses, and a time that no answer of ours has.
+    pub fn open_time<F: Serialize + ?Sized>(&self, filters: &F) -> Result<Utc, ApiError> {
+        let time: Utc = self.open(filters)?;
+        if is_of_this_calendar(time.into()) {
+            Ok(time)
+        } else {
+            Err(broken())
+        }
+    }
+
     /// The key inside; refuses what is broken or was made for other filters.
     pub fn open<K: DeserializeOwned, F: Serialize + ?Sized>(&self, filters: &F) -> Result<K, ApiError> {
-        let broken = || {
-            ApiError::parameter(
-                "cursor",
-                "be a `next_cursor` of an earlier answer, unchanged; leave it out to start at the newest",
-            )
-        };
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| broken())?;
         let (made_for, key) = bytes.split_at_checked(FINGERPRINT).ok_or_else(broken)?;
         if made_for != fingerprint(filters)? {
@@ -96,6 +102,13 @@ impl Cursor {
         }
         serde_json::from_slice(key).map_err(|_| broken())
     }
+}
+
+fn broken() -> ApiError {
+    ApiError::parameter(
+        "cursor",
+        "be a `next_cursor` of an earlier answer, unchanged; leave it out to start at the newest",
+    )
 }
 
 fn fingerprint<F: Serialize + ?Sized>(filters: &F) -> Result<[u8; FINGERPRINT], ApiError> {

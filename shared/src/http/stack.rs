@@ -7,6 +7,7 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
@@ -30,6 +31,10 @@ use super::routes::{Answer, RouteTable};
 use super::visit::Visit;
 use crate::clock::{Clock, Stopwatch};
 use crate::ids::Ids;
+
+/// How long a handler may take: the platform ends a function after ten seconds, and its client would
+/// get an answer that is none of ours.
+const PATIENCE: Duration = Duration::from_secs(9);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -137,7 +142,9 @@ impl Door {
         if let Err(error) = self.admit(visit, &mut request, class).await {
             return error.into_response();
         }
-        next.run(limit_body(request)).await
+        let answering = next.run(limit_body(request));
+        let answered = tokio::time::timeout(PATIENCE, answering).await;
+        answered.unwrap_or_else(|late| ApiError::unavailable("The answer", late).into_response())
     }
 
     fn answer_unrouted(&self, visit: &mut Visit, request: &Request) -> Response {

@@ -32,6 +32,31 @@ pub struct MarketPrice {
     pub last_close: Option<LastClose>,
     /// The database is gone and this is the last that is known.
     pub stale: bool,
+    /// How long ago it was known, in seconds; 0 unless stale.
+    pub age_seconds: i64,
+}
+
+/// A price as it lies in the cache.
+#[derive(Serialize, Deserialize)]
+struct Remembered {
+    known_at: Timestamp,
+    price: MarketPrice,
+}
+
+impl Remembered {
+    /// What is left of it at `now`: its age and its freshness go on.
+    fn shown(self, now: Timestamp) -> MarketPrice {
+        let last_close = self.price.last_close.map(|close| LastClose {
+            freshness: freshness::of_candle(close.timeframe, close.closed_at.into(), now),
+            ..close
+        });
+        MarketPrice {
+            last_close,
+            stale: true,
+            age_seconds: now.duration_since(self.known_at).as_secs(),
+            ..self.price
+        }
+    }
 }
 
 /// A price outside of any candle.
@@ -99,6 +124,7 @@ async fn read_price(app: &App, asset: Asset) -> Result<MarketPrice, DbError> {
         live,
         last_close,
         stale: false,
+        age_seconds: 0,
     })
 }
 
@@ -119,14 +145,17 @@ pub async fn last_close(app: &App, asset: Asset, at: Timestamp) -> Result<Option
 
 async fn remembered(app: &App, asset: Asset) -> Option<MarketPrice> {
     let bytes = app.cache.get(&Key::Price(asset.symbol())).await.ok().flatten()?;
-    let known: MarketPrice = serde_json::from_slice(&bytes).ok()?;
-    Some(MarketPrice { stale: true, ..known })
+    let known: Remembered = serde_json::from_slice(&bytes).ok()?;
+    Some(known.shown(app.clock.now()))
 }
 
 /// Keeps the prices for a time without a database. A cache that is down loses nothing now.
 pub async fn remember_prices(app: &App) -> Result<(), DbError> {
     for asset in Asset::ALL {
-        let known = read_price(app, asset).await?;
+        let known = Remembered {
+            known_at: app.clock.now(),
+            price: read_price(app, asset).await?,
+        };
         let Ok(bytes) = serde_json::to_vec(&known) else {
             continue;
         };

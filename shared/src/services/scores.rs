@@ -264,7 +264,8 @@ fn decision_of(execution: &Execution) -> Value {
     Value::Object(shown)
 }
 
-fn skip_reason_of(execution: &Execution) -> Option<String> {
+/// Why an execution has no decision.
+pub(super) fn skip_reason_of(execution: &Execution) -> Option<String> {
     execution.decided.is_none().then(|| {
         execution.document["verdict"]["explanation"]
             .as_str()

@@ -265,6 +265,85 @@ async fn strategies_collect_the_boundarys_prices_themselves() {
 }
 
 #[tokio::test]
+async fn every_timeframe_must_reach_the_boundary_before_a_decision() {
+    let bundle = Bundle::start().await;
+    bundle.collect().await;
+    // To midnight: the candles of four hours and of the day close together.
+    bundle.advance(SignedDuration::from_hours(12));
+    bundle.collect().await;
+    let gone = "DELETE FROM market_data WHERE timeframe = '4h' AND open_time = '2024-03-01T20:00Z'";
+    bundle
+        .database()
+        .client()
+        .await
+        .batch_execute(gone)
+        .await
+        .unwrap();
+
+    bundle.run("run-strategies").await.unwrap();
+
+    let newest = bundle
+        .get("/api/v1/agents/scores?strategy_id=swing-4h")
+        .await
+        .json();
+    assert_eq!(newest["data"]["as_of"], "2024-03-02T00:00:00Z");
+    let id = newest["data"]["execution_id"].as_str().unwrap();
+    let full = bundle
+        .get(&format!("/api/v1/agents/executions/{id}"))
+        .await
+        .json();
+    let read = &full["data"]["document"]["agents"]["ta"]["components"][0]["observed_at"];
+    assert_eq!(
+        read, "2024-03-02T00:00:00Z",
+        "the candle that closed at the boundary"
+    );
+}
+
+#[tokio::test]
+async fn strategies_due_at_the_same_boundary_collect_once() {
+    let bundle = Bundle::start().await;
+    bundle.collect().await;
+    bundle.advance(SignedDuration::from_hours(4));
+    bundle
+        .upstream()
+        .fail(Service::Binance, &Fault::Status(403, None), 1000);
+    bundle.upstream().take_requests();
+
+    bundle.run("run-strategies").await.unwrap();
+
+    let asked = bundle.upstream().take_requests();
+    let tickers = asked
+        .iter()
+        .filter(|request| request.contains("ticker/24hr?symbol=BTCUSDT"));
+    assert_eq!(tickers.count(), 1, "{asked:?}");
+}
+
+#[tokio::test]
+async fn a_mended_candle_is_judged_against_the_one_before_and_so_is_the_one_after() {
+    const MENDED: &str = "2024-03-01T04:00:00Z";
+    let file = MarketFile::four_hourly("2022-06-01", "2024-04-01")
+        .with("2024-03-01T00:00:00Z", "100,100,100,100,1")
+        .with("2024-03-01T08:00:00Z", "69,69,69,69,1");
+    let bundle = Bundle::with().candles(file).start().await;
+    bundle.upstream().plant_candle(
+        "BTCUSDT",
+        Interval::H4,
+        candle(MENDED, ["100", "90", "95", "100"]),
+    );
+    bundle.run("collect-prices").await.unwrap();
+
+    bundle
+        .upstream()
+        .plant_candle("BTCUSDT", Interval::H4, candle(MENDED, ["70", "70", "70", "70"]));
+    bundle.advance(SignedDuration::from_hours(4));
+    bundle.run("collect-prices").await.unwrap();
+
+    let marks = "SELECT close::int, is_anomaly FROM market_data WHERE asset = 'BTC' AND timeframe = '4h' \
+                 AND open_time BETWEEN '2024-03-01T04:00Z' AND '2024-03-01T08:00Z' ORDER BY open_time";
+    assert_eq!(bundle.rows(marks).await, ["(70,t)", "(69,f)"]);
+}
+
+#[tokio::test]
 async fn after_an_outage_only_the_newest_boundary_is_decided() {
     let bundle = Bundle::start().await;
     bundle.decide().await;
@@ -362,4 +441,20 @@ async fn a_source_that_fails_is_named_and_the_others_are_collected() {
         "{failures:?}"
     );
     assert_eq!(summary["series"].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn a_date_that_is_told_twice_is_stored_once_and_fails_nothing() {
+    let twice = r#"{"name":"Fear and Greed Index","data":[
+        {"value":"40","value_classification":"Fear","timestamp":"1709251200"},
+        {"value":"41","value_classification":"Fear","timestamp":"1709251200"}
+    ],"metadata":{"error":null}}"#;
+    let bundle = Bundle::start().await;
+    bundle.upstream().fail(Service::FearGreed, &Fault::Body(twice), 1);
+
+    let summary = bundle.run("collect-sentiment").await.unwrap();
+
+    assert_eq!(summary["failures"], json!([]));
+    let stored = bundle.rows("SELECT value FROM indicator_observations").await;
+    assert_eq!(stored, ["(40.00000000)"]);
 }

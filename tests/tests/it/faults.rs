@@ -37,7 +37,12 @@ async fn without_postgres_the_cache_answers_what_it_knows_and_the_rest_says_try_
         (&json!(true), &json!(5 * 3600 + 120))
     );
     let price = bundle.get("/api/v1/market/BTCUSDT").await.json();
-    assert_eq!(price["data"]["stale"], true);
+    assert_eq!(
+        (&price["data"]["stale"], &price["data"]["age_seconds"]),
+        (&json!(true), &json!(5 * 3600))
+    );
+    // Fresh when it was kept, an hour over its time now.
+    assert_eq!(price["data"]["last_close"]["freshness"], "carried");
     for path in [
         HISTORY,
         "/api/v1/market/BTCUSDT/candles",
@@ -87,6 +92,32 @@ async fn a_postgres_that_hangs_is_given_up_in_time() {
     assert_eq!(ready(&bundle).await.1["database"], "down");
 
     bundle.postgres().pass();
+    assert_eq!(bundle.get(HISTORY).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_statement_that_waits_for_a_lock_is_given_up_and_answered_in_the_envelope() {
+    let bundle = Bundle::start().await;
+    bundle.decide().await;
+    let locking = bundle.database().client().await;
+    locking
+        .batch_execute("BEGIN; LOCK TABLE strategy_executions IN ACCESS EXCLUSIVE MODE")
+        .await
+        .unwrap();
+
+    let watch = Stopwatch::start();
+    let answer = bundle.get(HISTORY).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.refusal().0.as_str()),
+        (503, "SERVICE_UNAVAILABLE")
+    );
+    assert!(
+        watch.elapsed() < IN_TIME,
+        "gave up after {} ms",
+        watch.elapsed_ms()
+    );
+
+    locking.batch_execute("ROLLBACK").await.unwrap();
     assert_eq!(bundle.get(HISTORY).await.status, 200);
 }
 
@@ -280,6 +311,33 @@ async fn a_service_that_asks_for_a_pause_is_left_alone_by_every_instance_until_t
     bundle.advance(SignedDuration::from_secs(1));
     let summary = bundle.run("collect-sentiment").await.unwrap();
     assert_eq!(summary["failures"], json!([]));
+}
+
+#[tokio::test]
+async fn a_daily_collector_that_may_work_on_the_next_try_is_tried_again() {
+    let bundle = Bundle::start().await;
+    bundle
+        .upstream()
+        .fail(Service::Fred, &Fault::Status(503, None), 3);
+    let scheduled_at = bundle.now();
+    let error = bundle.run_for("collect-macro", scheduled_at).await.unwrap_err();
+    let said = shared::telemetry::chain(error.as_error()).join(": ");
+    assert!(said.contains("not everything could be collected"), "{said}");
+    // Three of the four series were stored all the same.
+    let stored = bundle
+        .rows("SELECT DISTINCT metric FROM indicator_observations")
+        .await;
+    assert_eq!(stored.len(), 3, "{stored:?}");
+
+    let again = bundle.run_for("collect-macro", scheduled_at).await.unwrap();
+    assert_eq!(again["failures"], json!([]));
+    assert_eq!(
+        bundle
+            .rows("SELECT DISTINCT metric FROM indicator_observations")
+            .await
+            .len(),
+        4
+    );
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod process;
 mod report;
 mod schedule;
 mod serve;
+mod signals;
 
 use shared::config::Environment;
 use shared::telemetry::{self, Format};
@@ -32,6 +33,12 @@ pub enum LocalError {
     /// The run itself failed.
     #[error(transparent)]
     Once(#[from] once::OnceError),
+    /// Somebody stopped it.
+    #[error("interrupted")]
+    Interrupted,
+    /// Signals cannot be listened for.
+    #[error("signals cannot be received")]
+    Signals(#[source] std::io::Error),
     /// Serving ended.
     #[error(transparent)]
     Serve(#[from] serve::ServeError),
@@ -48,7 +55,11 @@ pub async fn run(environment: &Environment, options: LocalOptions) -> Result<(),
     telemetry::init(Format::Text, level, std::io::stderr);
     let process = process::Process::start(environment, &options).await?;
     let outcome = if options.once {
-        once::run(&process, options.json).await.map_err(LocalError::from)
+        let mut told_to_stop = signals::Signals::listen().map_err(LocalError::Signals)?;
+        tokio::select! {
+            outcome = once::run(&process, options.json) => outcome.map_err(LocalError::from),
+            () = told_to_stop.next() => Err(LocalError::Interrupted),
+        }
     } else {
         serve::run(&process, options.port).await.map_err(LocalError::from)
     };

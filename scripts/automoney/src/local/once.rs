@@ -1,7 +1,7 @@
 //! `automoney local --once`: every collector and `run-strategies`, one after the other, then what came of it.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::app::App;
 use shared::db::{DbError, market_gaps, strategies};
 use shared::domain::market::{Asset, Timeframe};
@@ -53,7 +53,14 @@ async fn run_all(process: &Process) -> Result<Outcome, OnceError> {
     let now = process.now();
     let mut collected = Vec::new();
     for task in scheduled_tasks() {
-        let result = run_task(app, &task, now).await?;
+        let result = match run_task(app, &task, now).await {
+            Ok(result) => result,
+            // The agents say what they miss; a source that is down is no reason not to ask them.
+            Err(OnceError::Task { job, why }) if job != run_strategies::FUNCTION.name => {
+                json!({ "series": [], "failures": [{ "what": job, "why": why }] })
+            }
+            Err(error) => return Err(error),
+        };
         if task.function.name != run_strategies::FUNCTION.name {
             collected.push(Ran {
                 job: task.function.name,

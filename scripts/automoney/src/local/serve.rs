@@ -1,6 +1,7 @@
 //! `automoney local`: all routes on one port, all schedules in one process, until it is told to stop.
 
 use std::future::IntoFuture as _;
+use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -12,13 +13,13 @@ use shared::app::App;
 use shared::http::{ClientAddress, DoorError, door};
 use shared::lambda::Trigger;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::once::{run_task, scheduled_tasks};
 use super::process::Process;
 use super::schedule::{Schedule, ScheduleError};
+use super::signals::Signals;
 use crate::registry::{self, TaskFunction};
 
 /// The name under which the merged routes log.
@@ -151,33 +152,14 @@ async fn run_logged(app: &App, task: &TaskFunction, due: Timestamp) {
 }
 
 fn greet(address: SocketAddr) {
-    println!("AutoMoney serves on http://{address}");
-    println!("  scores    curl http://{address}/api/v1/agents/scores");
-    println!("  candles   curl 'http://{address}/api/v1/market/BTCUSDT/candles?timeframe=4h&limit=3'");
-    println!("  ready?    curl http://{address}/health/ready");
-    println!("  the API   http://{address}/docs");
-    println!("Ctrl-C stops it.");
-}
-
-/// SIGINT and SIGTERM.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    /// Waits for the next of them.
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
+    let text = format!(
+        "AutoMoney serves on http://{address}\n\
+         \x20 scores    curl http://{address}/api/v1/agents/scores\n\
+         \x20 candles   curl 'http://{address}/api/v1/market/BTCUSDT/candles?timeframe=4h&limit=3'\n\
+         \x20 ready?    curl http://{address}/health/ready\n\
+         \x20 the API   http://{address}/docs\n\
+         Ctrl-C stops it.\n"
+    );
+    // Whoever reads the first line only must not end the server.
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }

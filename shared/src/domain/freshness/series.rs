@@ -66,20 +66,22 @@ impl Series {
         Some(Reading::of(point, freshness))
     }
 
-    /// The newest value against the last one dated at or before its date - `days`.
+    /// The newest value against the last one of the same source dated at or before its date - `days`.
     ///
     /// `None` when the newest is missing or nothing is dated that early. The earlier value counts as
     /// carried when it is interpolated, or older than the day it stands for by more than the
     /// metric's fresh window. Source: DOMAIN "Market inputs".
     pub fn change_over_days(&self, days: i64) -> Option<Change> {
         let newest = self.newest()?;
+        // Two sources count the same thing in two ways: the step between them is no change.
+        let mut points = self.points.iter().filter(|point| point.source == newest.source);
         let wanted = self
             .points
             .first()?
             .observed_at
             .checked_sub(DAY * i32::try_from(days).ok()?)
             .ok()?;
-        let point = self.points.iter().find(|point| point.observed_at <= wanted)?;
+        let point = points.find(|point| point.observed_at <= wanted)?;
         let is_near = Windows::of_metric(self.metric).judge(wanted.duration_since(point.observed_at))
             == Some(Freshness::Fresh);
         let freshness = if is_near && !point.is_interpolated {
@@ -152,7 +154,12 @@ fn later_known<'a>(one: &'a Observation, other: &'a Observation) -> &'a Observat
 fn with_holes_filled(points: Vec<Observation>) -> Vec<Observation> {
     let mut filled: Vec<Observation> = Vec::with_capacity(points.len());
     for point in points {
-        if let Some(before) = filled.last().cloned() {
+        // Between two sources lies a step, no line.
+        if let Some(before) = filled
+            .last()
+            .filter(|before| before.source == point.source)
+            .cloned()
+        {
             let mut missing = before.observed_at.checked_add(DAY);
             while let Ok(instant) = missing
                 && instant < point.observed_at

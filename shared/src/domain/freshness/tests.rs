@@ -392,3 +392,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_change_is_never_told_between_two_sources() {
+    let of = |source: &str, observed_at: &str, value: &str| Observation {
+        source: source.to_owned(),
+        ..seen(Metric::ActiveAddresses, observed_at, value)
+    };
+    let change = |observations: &[Observation]| {
+        let series = Series::at(Metric::ActiveAddresses, observations, at("2024-03-01T12:00:00Z"));
+        series
+            .change_over_days(30)
+            .and_then(|change| change.relative_pct())
+    };
+    let newest = of("glassnode", "2024-02-29T00:00:00Z", "800000");
+    let other = of("blockchain.info", "2024-01-29T00:00:00Z", "450000");
+    let same = of("glassnode", "2024-01-20T00:00:00Z", "640000");
+
+    assert_eq!(change(&[newest.clone(), other.clone()]), None);
+    assert_eq!(change(&[newest, other, same]), Some(decimal("25")));
+}

@@ -110,6 +110,14 @@ fn not_json(rejection: &JsonRejection) -> ApiError {
     }
 }
 
+/// RFC 3339 has the years 0000 to 9999; earlier and later ones would be refused by the database.
+pub(super) fn is_of_this_calendar(time: Timestamp) -> bool {
+    (YEAR_0..YEAR_10000).contains(&time.as_second())
+}
+
+const YEAR_0: i64 = -62_167_219_200;
+const YEAR_10000: i64 = 253_402_300_800;
+
 /// A time parameter: RFC 3339 with its offset, such as `2024-03-01T00:00:00Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rfc3339(pub Timestamp);
@@ -117,7 +125,8 @@ pub struct Rfc3339(pub Timestamp);
 impl<'de> Deserialize<'de> for Rfc3339 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map(Self).map_err(|_| {
+        let time = text.parse().ok().filter(|time| is_of_this_calendar(*time));
+        time.map(Self).ok_or_else(|| {
             D::Error::custom(
                 "must be an RFC 3339 time such as 2024-03-01T00:00:00Z (in a query, write + as %2B)",
             )

@@ -42,6 +42,9 @@ pub struct Failure {
     pub what: String,
     /// Why, in a sentence.
     pub why: String,
+    /// Another try may work, without anybody changing anything.
+    #[serde(skip)]
+    pub may_pass: bool,
 }
 
 impl std::fmt::Display for Failure {
@@ -57,6 +60,7 @@ impl Failure {
             CollectError::Source(error) => Ok(Self {
                 what,
                 why: error.to_string(),
+                may_pass: !matches!(error, SourceError::Configuration { .. }),
             }),
             other => Err(other),
         }

@@ -1,5 +1,7 @@
 //! What the collectors of dated values have in common: continue a series, date its values, store them.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -85,7 +87,10 @@ pub(super) async fn store(
         .value
         .into_iter()
         .filter(|reported| reported.observed_at <= now);
+    let mut seen = BTreeSet::new();
+    // A source that tells a date twice must not fail the run: the first one counts.
     let observations: Vec<Observation> = dated
+        .filter(|reported| seen.insert(reported.observed_at))
         .map(|reported| Observation {
             metric,
             observed_at: reported.observed_at,

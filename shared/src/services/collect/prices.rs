@@ -77,14 +77,17 @@ async fn collect_all(app: &App, session: &Session) -> Result<PricesSummary, Coll
         let outcome = SeriesRun::new(app, session, asset, timeframe).collect().await;
         (format!("{} {timeframe}", asset.symbol()), outcome)
     });
-    for (what, outcome) in join_all(runs).await {
+    let live = Asset::ALL.map(async |asset| (asset, collect_live_price(app, session, asset).await));
+    // All side by side: an exchange that hangs must not outlast the invocation.
+    let (runs, live) = futures_util::join!(join_all(runs), join_all(live));
+    for (what, outcome) in runs {
         match outcome {
             Ok(series) => summary.series.push(series),
             Err(error) => summary.failures.push(Failure::of(what, error)?),
         }
     }
-    for asset in Asset::ALL {
-        match collect_live_price(app, session, asset).await {
+    for (asset, outcome) in live {
+        match outcome {
             Ok(changed) => summary.live_prices_changed += u64::from(changed),
             Err(error) => summary
                 .failures
@@ -225,6 +228,13 @@ impl<'a> SeriesRun<'a> {
         })
     }
 
+    /// The close of the newest stored candle before the one that opens at `open_time`.
+    async fn close_before(&self, open_time: Timestamp) -> Result<Option<Price>, CollectError> {
+        let before = open_time - self.key.1.duration();
+        let newest = market_data::find_newest(&self.app.db, self.key, before).await?;
+        Ok(newest.map(|stored| stored.candle.close))
+    }
+
     /// Compares what is stored with the grid. Each missing piece is asked for once; what the
     /// exchange answers is stored, what it does not have is its own hole.
     async fn look_for_holes(&mut self) -> Result<(), CollectError> {
@@ -239,19 +249,27 @@ impl<'a> SeriesRun<'a> {
         let mut holes = Vec::new();
         for piece in candles::ranges(timeframe, &missing) {
             let limit = piece.count.min(binance::PAGE);
-            let answer =
-                binance::klines(&self.session.upstream, asset, timeframe, piece.first, limit).await?;
+            // The candle after the piece is judged anew: its mark is against the one before it.
+            let after = candles::next_open_time(timeframe, piece.last);
+            let answer = binance::klines(
+                &self.session.upstream,
+                asset,
+                timeframe,
+                piece.first,
+                (limit + 1).min(binance::PAGE),
+            )
+            .await?;
             let source = answer.source;
             let is_whole = answer.value.iter().all(Result::is_ok);
             let mut refilled = self.closed_candles(answer.value)?;
-            refilled.retain(|candle| candle.open_time <= piece.last);
+            refilled.retain(|candle| candle.open_time <= after);
             // A row that makes no candle may yet be mended at the exchange: it is no hole of its own.
             if is_whole {
                 let expected = candles::expected_open_times(timeframe, piece.first, piece.last).take(limit);
                 holes.extend(expected.filter(|time| refilled.iter().all(|candle| candle.open_time != *time)));
             }
-            if !refilled.is_empty() {
-                self.previous_close = None;
+            if refilled.iter().any(|candle| candle.open_time <= piece.last) {
+                self.previous_close = self.close_before(piece.first).await?;
                 self.store(Fetched {
                     value: refilled.into_iter().map(Ok).collect(),
                     source,

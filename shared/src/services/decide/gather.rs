@@ -36,37 +36,65 @@ pub struct MarketAt {
     pub prices: BTreeMap<Asset, ClosingPrice>,
 }
 
-/// Reads the market as of T.
-pub async fn market_at(app: &App, as_of: Timestamp, trend_timeframe: Timeframe) -> Result<MarketAt, DbError> {
-    let observations =
-        observations::list_known_at(&app.db, &Metric::ALL, as_of - OBSERVED_SPAN, as_of).await?;
-    let mut technicals = BTreeMap::new();
-    let mut prices = BTreeMap::new();
-    for asset in Asset::ALL {
-        let series = trend(app, asset, trend_timeframe, as_of).await?;
-        technicals.extend(technicals_of(&series, trend_timeframe, as_of).map(|values| (asset, values)));
-        prices.extend(last_close(app, asset, as_of).await?.map(|price| (asset, price)));
-    }
-    let risk = Risk::at(volatility(app, as_of).await?, &observations, as_of);
-    Ok(MarketAt {
-        as_of,
-        trend_timeframe,
-        technicals,
-        observations,
-        risk,
-        prices,
-    })
+/// What every strategy that is due at T reads alike.
+#[derive(Debug, Clone)]
+pub struct KnownAt {
+    as_of: Timestamp,
+    observations: Vec<Observation>,
+    risk: Risk,
+    prices: BTreeMap<Asset, ClosingPrice>,
 }
 
-/// Whether every asset has a stored candle, of whatever timeframe, that closes at T.
+impl KnownAt {
+    /// Reads what was known at T.
+    pub async fn read(app: &App, as_of: Timestamp) -> Result<Self, DbError> {
+        let observations =
+            observations::list_known_at(&app.db, &Metric::ALL, as_of - OBSERVED_SPAN, as_of).await?;
+        let mut prices = BTreeMap::new();
+        for asset in Asset::ALL {
+            prices.extend(last_close(app, asset, as_of).await?.map(|price| (asset, price)));
+        }
+        let risk = Risk::at(volatility(app, as_of).await?, &observations, as_of);
+        Ok(Self {
+            as_of,
+            observations,
+            risk,
+            prices,
+        })
+    }
+
+    /// The market for a strategy: the same, and the technical values of its own timeframe.
+    pub async fn market(&self, app: &App, trend_timeframe: Timeframe) -> Result<MarketAt, DbError> {
+        let mut technicals = BTreeMap::new();
+        for asset in Asset::ALL {
+            let series = trend(app, asset, trend_timeframe, self.as_of).await?;
+            let values = technicals_of(&series, trend_timeframe, self.as_of);
+            technicals.extend(values.map(|values| (asset, values)));
+        }
+        Ok(MarketAt {
+            as_of: self.as_of,
+            trend_timeframe,
+            technicals,
+            observations: self.observations.clone(),
+            risk: self.risk.clone(),
+            prices: self.prices.clone(),
+        })
+    }
+}
+
+/// Whether every series that is stored at all reaches up to T.
 pub async fn has_boundary_candles(app: &App, as_of: Timestamp) -> Result<bool, DbError> {
+    let mut has_any = false;
     for asset in Asset::ALL {
-        let price = last_close(app, asset, as_of).await?;
-        if price.is_none_or(|price| Timestamp::from(price.closed_at) < as_of) {
-            return Ok(false);
+        for timeframe in Timeframe::STORED {
+            let wanted = candles::newest_closed_by(timeframe, as_of);
+            match market_data::find_newest(&app.db, (asset, timeframe), wanted).await? {
+                Some(newest) if newest.candle.open_time < wanted => return Ok(false),
+                newest => has_any |= newest.is_some(),
+            }
         }
     }
-    Ok(true)
+    Ok(has_any)
 }
 
 /// The closed candles of a timeframe up to T, oldest first, on the full grid.

@@ -8,20 +8,21 @@ mod gather;
 mod record;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::db::{DbError, executions, strategies};
-use crate::domain::decision::{self, Answers, Situation, Verdict};
-use crate::domain::market::Timeframe;
+use crate::domain::decision::{self, Answers, Situation};
 use crate::domain::strategy::Strategy;
 use crate::domain::wire::Utc;
 use crate::services::collect::{self, CollectError};
 use crate::services::scores;
 
 pub use agents::{AgentAnswer, Analyses};
+use gather::KnownAt;
 pub use gather::MarketAt;
 pub use record::ExecutionDocument;
 
@@ -64,37 +65,37 @@ pub struct Executed {
 /// Runs every strategy whose newest boundary at `now` has not been executed yet.
 pub async fn run_due(app: &App, now: Timestamp) -> Result<RunSummary, RunError> {
     let mut summary = RunSummary::default();
-    let mut markets = Markets::default();
+    let mut gathered = Gathered::default();
     for strategy in strategies::list_active(&app.db).await? {
         let as_of = strategy.interval.boundary_at_or_before(now);
         if executions::find_at(&app.db, &strategy.id, as_of).await?.is_some() {
             summary.not_due += 1;
             continue;
         }
-        let market = markets.at(app, as_of, strategy.trend_timeframe).await?;
-        summary.executed.push(execute(app, &strategy, market).await?);
+        let known = gathered.at(app, as_of).await?;
+        let market = known.market(app, strategy.trend_timeframe).await?;
+        summary.executed.push(execute(app, &strategy, &market).await?);
     }
     Ok(summary)
 }
 
-/// What was gathered in this run: strategies due at the same T share it.
+/// What was gathered in this run: strategies due at the same T share it, whatever their timeframe.
 #[derive(Default)]
-struct Markets(HashMap<(Timestamp, Timeframe), MarketAt>);
+struct Gathered(HashMap<Timestamp, KnownAt>);
 
-impl Markets {
-    async fn at(&mut self, app: &App, as_of: Timestamp, trend: Timeframe) -> Result<&MarketAt, RunError> {
-        use std::collections::hash_map::Entry;
-        match self.0.entry((as_of, trend)) {
+impl Gathered {
+    async fn at(&mut self, app: &App, as_of: Timestamp) -> Result<&KnownAt, RunError> {
+        match self.0.entry(as_of) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(place) => {
                 collect_boundary(app, as_of).await?;
-                Ok(place.insert(gather::market_at(app, as_of, trend).await?))
+                Ok(place.insert(KnownAt::read(app, as_of).await?))
             }
         }
     }
 }
 
-/// Collects prices when the candle that closes at T is not stored yet. A source that fails leaves
+/// Collects prices when a candle that closes at T is not stored yet. A source that fails leaves
 /// the decision to what there is; freshness says how old that is.
 async fn collect_boundary(app: &App, as_of: Timestamp) -> Result<(), RunError> {
     if !gather::has_boundary_candles(app, as_of).await? {
@@ -129,14 +130,12 @@ async fn execute(app: &App, strategy: &Strategy, market: &MarketAt) -> Result<Ex
     Ok(Executed {
         strategy_id: strategy.id.to_string(),
         as_of: market.as_of.into(),
-        status: if matches!(verdict, Verdict::Decided(_)) {
+        // Of what is recorded, which is another delivery's when that came first.
+        status: if recorded.decided.is_some() {
             "decided"
         } else {
             "skipped"
         },
-        skip_reason: match &verdict {
-            Verdict::Decided(_) => None,
-            Verdict::Skipped(skipped) => Some(skipped.reason.to_string()),
-        },
+        skip_reason: scores::skip_reason_of(&recorded),
     })
 }

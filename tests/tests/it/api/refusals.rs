@@ -1,5 +1,7 @@
 //! Bad input: each a 4xx in the envelope with a message that says what to change, and no error of ours.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Method;
 use tests::bundle::{Answer, Bundle};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -61,6 +63,11 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "/api/v1/market/BTCUSDT/candles?from=2024-03-02T00:00:00Z&to=2024-03-01T00:00:00Z",
         "VALIDATION_ERROR",
         "`from` must not be after `to`",
+    ),
+    (
+        "/api/v1/market/BTCUSDT/candles?from=-009000-01-01T00:00:00Z",
+        "VALIDATION_ERROR",
+        "`from` must",
     ),
     (
         "/api/v1/market/BTCUSDT/candles?frame=4h",
@@ -186,6 +193,31 @@ async fn a_cursor_is_good_for_its_own_list_only() {
             .await
             .status,
         200
+    );
+}
+
+#[tokio::test]
+async fn a_cursor_made_by_hand_for_a_time_that_never_was_is_refused() {
+    let bundle = Bundle::start().await;
+    bundle.decide().await;
+    bundle.advance(jiff::SignedDuration::from_hours(4));
+    bundle.decide().await;
+    let page = bundle.get("/api/v1/agents/scores/history?limit=1").await.json();
+    let cursor = page["data"]["next_cursor"].as_str().unwrap();
+
+    let mut bytes = URL_SAFE_NO_PAD.decode(cursor).unwrap();
+    bytes.truncate(8);
+    bytes.extend_from_slice(b"\"-009000-01-01T00:00:00Z\"");
+    let forged = format!(
+        "/api/v1/agents/scores/history?cursor={}",
+        URL_SAFE_NO_PAD.encode(&bytes)
+    );
+
+    is_refused(
+        &bundle.get(&forged).await,
+        "VALIDATION_ERROR",
+        "cursor",
+        "year -9000",
     );
 }
 

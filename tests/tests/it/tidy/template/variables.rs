@@ -29,10 +29,6 @@ const LEFT_OUT: &[LeftOut] = &[
         "DATABASE_MAX_CONNECTIONS",
         "the default fits an instance, which does one thing at a time",
     ),
-    nobody(
-        "DATABASE_CA_PEM",
-        "the database is not in the template; one with a root of its own needs it added",
-    ),
     nobody("BINANCE_BASE_URLS", "the default is the real service"),
     nobody("GLASSNODE_BASE_URL", "the default is the real service"),
     nobody("BLOCKCHAIN_INFO_BASE_URL", "the default is the real service"),
