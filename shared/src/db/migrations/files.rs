@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     2 "0002_observations",
     3 "0003_strategies",
     4 "0004_operations",
+    5 "0005_revisions",
 ];
 
 impl Migration {

@@ -1,5 +1,6 @@
 --! upsert_observations (realtime_starts[?]) : ()
--- As with candles: only rows that differ are written, and when a value became known stays.
+-- As with candles: only rows that differ are written. What a changed row said before is kept with the
+-- time at which that became known; the new value is known since it was fetched, never since before.
 WITH given AS (
     SELECT *
     FROM unnest(
@@ -8,14 +9,24 @@ WITH given AS (
     ) AS given (metric, observed_at, value, source, available_at, realtime_start, is_interpolated)
 ), known AS (
     SELECT metric, observed_at FROM indicator_observations JOIN given USING (metric, observed_at)
+), replaced AS (
+    INSERT INTO observation_revisions
+        (metric, observed_at, available_at, value, source, realtime_start, is_interpolated, replaced_at)
+    SELECT stored.metric, stored.observed_at, stored.available_at, stored.value, stored.source,
+           stored.realtime_start, stored.is_interpolated, :now
+    FROM indicator_observations AS stored JOIN given USING (metric, observed_at)
+    WHERE (stored.value, stored.source, stored.is_interpolated)
+        IS DISTINCT FROM (given.value::numeric(28, 8), given.source, given.is_interpolated)
+    ON CONFLICT DO NOTHING
 ), written AS (
     INSERT INTO indicator_observations AS stored
         (metric, observed_at, value, source, available_at, realtime_start, is_interpolated, updated_at)
     SELECT metric, observed_at, value, source, available_at, realtime_start, is_interpolated, :now
     FROM given
     ON CONFLICT (metric, observed_at) DO UPDATE
-    SET value = excluded.value, source = excluded.source, realtime_start = excluded.realtime_start,
-        is_interpolated = excluded.is_interpolated, updated_at = excluded.updated_at
+    SET value = excluded.value, source = excluded.source, available_at = :now,
+        realtime_start = excluded.realtime_start, is_interpolated = excluded.is_interpolated,
+        updated_at = excluded.updated_at
     WHERE (stored.value, stored.source, stored.is_interpolated)
         IS DISTINCT FROM (excluded.value, excluded.source, excluded.is_interpolated)
     RETURNING metric, observed_at
@@ -29,11 +40,19 @@ FROM written LEFT JOIN known USING (metric, observed_at);
 SELECT observed_at FROM indicator_observations WHERE metric = :metric ORDER BY observed_at DESC LIMIT 1;
 
 --! observations_known_at : (realtime_start?)
--- What could be read at a time: dated and known by then.
-SELECT metric, observed_at, value, source, available_at, realtime_start, is_interpolated
-FROM indicator_observations
-WHERE metric = ANY (:metrics) AND observed_at >= :since AND observed_at <= :as_of AND available_at <= :as_of
-ORDER BY metric, observed_at;
+-- What could be read at a time: dated and known by then. Of a value that was changed since, what it said.
+SELECT DISTINCT ON (metric, observed_at)
+       metric, observed_at, value, source, available_at, realtime_start, is_interpolated
+FROM (
+    SELECT metric, observed_at, value, source, available_at, realtime_start, is_interpolated
+    FROM indicator_observations
+    WHERE metric = ANY (:metrics) AND observed_at >= :since AND observed_at <= :as_of AND available_at <= :as_of
+    UNION ALL
+    SELECT metric, observed_at, value, source, available_at, realtime_start, is_interpolated
+    FROM observation_revisions
+    WHERE metric = ANY (:metrics) AND observed_at >= :since AND observed_at <= :as_of AND available_at <= :as_of
+) AS known
+ORDER BY metric, observed_at, available_at DESC;
 
 --! record_calls (http_statuses[?], errors[?])
 INSERT INTO data_collection_logs

@@ -121,45 +121,79 @@ async fn a_second_run_changes_nothing_not_even_a_time() {
 }
 
 #[tokio::test]
-async fn the_newest_vintage_replaces_the_value_and_its_date_stays_known_since_then() {
+async fn a_changed_value_is_known_since_its_change_and_earlier_times_read_what_it_said() {
     let database = Database::fresh().await;
     let (db, client) = (database.db(), database.client().await);
     let vintage = |value: &str, month: i8| Observation {
         realtime_start: Some(jiff::civil::date(2026, month, 15)),
         ..observation(Metric::MoneySupply, JANUARY, value)
     };
-    observations::upsert(&db, &[vintage("21000.5", 2)], noon())
+    let first = vintage("21000.5", 2);
+    observations::upsert(&db, std::slice::from_ref(&first), noon())
         .await
         .unwrap();
-    let revised = Observation {
-        available_at: noon(),
-        ..vintage("21111.25", 3)
+    let (second, third) = (vintage("21111.25", 3), vintage("21222", 4));
+
+    let changed = observations::upsert(&db, std::slice::from_ref(&second), noon() + hours(1))
+        .await
+        .unwrap();
+    observations::upsert(&db, std::slice::from_ref(&third), noon() + hours(2))
+        .await
+        .unwrap();
+    // Told again, it is no change.
+    observations::upsert(&db, std::slice::from_ref(&third), noon() + hours(3))
+        .await
+        .unwrap();
+
+    assert_eq!((changed.inserted, changed.updated), (0, 1));
+    let known_at = async |as_of: Timestamp| {
+        observations::list_known_at(&db, &[Metric::MoneySupply], at(JANUARY), as_of)
+            .await
+            .unwrap()
     };
+    let known_since = |observation: &Observation, available_at| Observation {
+        available_at,
+        ..observation.clone()
+    };
+    assert_eq!(known_at(noon()).await, [first]);
+    assert_eq!(
+        known_at(noon() + hours(1)).await,
+        [known_since(&second, noon() + hours(1))]
+    );
+    assert_eq!(
+        known_at(noon() + hours(9)).await,
+        [known_since(&third, noon() + hours(2))]
+    );
+    let kept = rows(
+        &client,
+        "SELECT value::text, replaced_at FROM observation_revisions ORDER BY replaced_at",
+    )
+    .await;
+    assert_eq!(
+        kept,
+        [
+            json!({ "value": "21000.50000000", "replaced_at": "2026-03-01T13:00:00+00:00" }),
+            json!({ "value": "21111.25000000", "replaced_at": "2026-03-01T14:00:00+00:00" }),
+        ]
+    );
+}
 
-    let outcome = observations::upsert(&db, std::slice::from_ref(&revised), noon() + hours(1))
+#[tokio::test]
+async fn two_collectors_that_bring_the_same_change_keep_the_old_value_once() {
+    let database = Database::fresh().await;
+    let (db, client) = (database.db(), database.client().await);
+    observations::upsert(&db, &[observation(Metric::Nvt, JANUARY, "1")], noon())
         .await
         .unwrap();
+    let changed = [observation(Metric::Nvt, JANUARY, "2")];
+    let later = noon() + hours(1);
 
-    assert_eq!(
-        outcome,
-        Upserted {
-            inserted: 0,
-            updated: 1,
-            unchanged: 0
-        }
-    );
-    let known = observations::list_known_at(&db, &[Metric::MoneySupply], at(JANUARY), noon())
-        .await
-        .unwrap();
-    assert_eq!(
-        known,
-        [Observation {
-            available_at: at(JANUARY) + hours(24),
-            ..revised
-        }]
-    );
-    let updated = rows(&client, "SELECT updated_at FROM indicator_observations").await;
-    assert_eq!(updated, [json!({ "updated_at": "2026-03-01T13:00:00+00:00" })]);
+    let both =
+        futures_util::future::join_all((0..4).map(|_| observations::upsert(&db, &changed, later))).await;
+
+    assert!(both.iter().all(Result::is_ok), "{both:?}");
+    let kept = rows(&client, "SELECT value::text FROM observation_revisions").await;
+    assert_eq!(kept, [json!({ "value": "1.00000000" })]);
 }
 
 #[tokio::test]

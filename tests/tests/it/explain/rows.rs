@@ -25,6 +25,12 @@ SELECT metric, '2020-01-01'::timestamptz + n * interval '1 day', n, 'sample',
 FROM (VALUES ('nvt'), ('mvrv_z_score'), ('fear_greed'), ('dollar_index'), ('money_supply')) AS metrics (metric),
      generate_series(1, 2000) AS n;
 
+INSERT INTO observation_revisions
+SELECT metric, '2020-01-01'::timestamptz + n * interval '1 day', '2020-01-02'::timestamptz + n * interval '1 day',
+       n, 'sample', NULL, false, now()
+FROM (VALUES ('nvt'), ('mvrv_z_score'), ('fear_greed'), ('dollar_index'), ('money_supply')) AS metrics (metric),
+     generate_series(1, 2000) AS n;
+
 INSERT INTO data_collection_logs
 SELECT gen_random_uuid(), 'source-' || n % 7, '/path', 'ok', 200, 10, 1, NULL, now() - n * interval '1 minute'
 FROM generate_series(1, 10000) AS n;
