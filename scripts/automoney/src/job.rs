@@ -5,12 +5,11 @@ use shared::app::{App, AppError};
 use shared::clock::Clock;
 use shared::config::{Config, ConfigError, Environment};
 use shared::ids::Ids;
-use shared::lambda::Invocation;
 use shared::secrets::SecretsManager;
 use shared::telemetry::{self, Format};
 use tracing::Level;
 
-use crate::registry::task_functions;
+use crate::registry::{TaskFailed, task_functions};
 
 /// Why a task did not run to its end.
 #[derive(Debug, thiserror::Error)]
@@ -30,13 +29,8 @@ pub enum JobError {
     #[error(transparent)]
     App(#[from] AppError),
     /// The task failed.
-    #[error("{job} failed: {why}")]
-    Failed {
-        /// Which task.
-        job: &'static str,
-        /// The error and its causes.
-        why: String,
-    },
+    #[error(transparent)]
+    Failed(#[from] TaskFailed),
     /// The result cannot be shown.
     #[error("the result cannot be shown")]
     Result(#[from] serde_json::Error),
@@ -64,12 +58,7 @@ pub async fn run(environment: &Environment, task: &str, at: Option<Timestamp>) -
     let config = Config::load(environment, found.function.sections, &secrets).await?;
     let app = App::new(config, clock, Ids::random())?;
     let scheduled_at = at.unwrap_or_else(|| app.clock.now());
-    let invocation = Invocation::local(&found.function, scheduled_at, app.ids.next().to_string());
-    let result = (found.run)(&app, &invocation).await;
-    let result = result.map_err(|error| JobError::Failed {
-        job: found.function.name,
-        why: telemetry::chain(error.as_error()).join(": "),
-    })?;
+    let result = found.run_for(&app, scheduled_at).await?;
     println!("{}", serde_json::to_string_pretty(&result)?);
     Ok(())
 }

@@ -4,9 +4,11 @@
 //! test compares this list with the folders under `functions/` and with `template.yaml`.
 
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use serde_json::Value;
 use shared::app::App;
-use shared::lambda::{Function, Invocation, TaskError};
+use shared::lambda::{Function, Invocation, TaskError, Trigger};
+use shared::telemetry;
 use utoipa_axum::router::OpenApiRouter;
 
 /// A function that answers HTTP routes.
@@ -26,6 +28,28 @@ pub struct TaskFunction {
     pub function: Function,
     /// Does its work.
     pub run: RunTask,
+}
+
+/// A task that ended with an error.
+#[derive(Debug, thiserror::Error)]
+#[error("{job} failed: {why}")]
+pub struct TaskFailed {
+    /// Which task.
+    pub job: &'static str,
+    /// The error and its causes.
+    pub why: String,
+}
+
+impl TaskFunction {
+    /// Runs it for a time, as its schedule would; no deadline ends it.
+    pub async fn run_for(&self, app: &App, scheduled_at: Timestamp) -> Result<Value, TaskFailed> {
+        let invocation = Invocation::local(&self.function, scheduled_at, app.ids.next().to_string());
+        let outcome = (self.run)(app, &invocation).await;
+        outcome.map_err(|error| TaskFailed {
+            job: self.function.name,
+            why: telemetry::chain(error.as_error()).join(": "),
+        })
+    }
 }
 
 /// The functions behind API Gateway, `fallback` left out: it answers what none of these does.
@@ -78,6 +102,13 @@ pub fn task_functions() -> Vec<TaskFunction> {
             run: |app, run| Box::pin(migrate::run(app, run)),
         },
     ]
+}
+
+/// The scheduled ones of [`task_functions`], in the same order.
+pub fn scheduled_functions() -> impl Iterator<Item = TaskFunction> {
+    task_functions()
+        .into_iter()
+        .filter(|task| matches!(task.function.trigger, Trigger::Schedule(_)))
 }
 
 /// Every function, `fallback` included.

@@ -1,31 +1,24 @@
 //! `automoney local --once`: every collector and `run-strategies`, one after the other, then what came of it.
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use jiff::SignedDuration;
+use serde_json::json;
 use shared::app::App;
 use shared::db::{DbError, market_gaps, strategies};
 use shared::domain::market::{Asset, Timeframe};
 use shared::domain::strategy::Strategy;
-use shared::lambda::{Invocation, TaskError, Trigger};
 use shared::services::scores::{self, ScoresError};
-use shared::telemetry;
 
 use super::outcome::{Hole, Outcome, Ran, Scored};
 use super::process::Process;
 use super::report;
-use crate::registry::{TaskFunction, task_functions};
+use crate::registry::{TaskFailed, scheduled_functions};
 
 /// Why the run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OnceError {
-    /// A task ended with an error.
-    #[error("{job} failed: {why}")]
-    Task {
-        /// Which task.
-        job: &'static str,
-        /// The error and its causes.
-        why: String,
-    },
+    /// `run-strategies` ended with an error.
+    #[error(transparent)]
+    Task(#[from] TaskFailed),
     /// What was decided cannot be read.
     #[error("the outcome cannot be read")]
     Scores(#[from] ScoresError),
@@ -52,14 +45,14 @@ async fn run_all(process: &Process) -> Result<Outcome, OnceError> {
     let app = &process.app;
     let now = process.now();
     let mut collected = Vec::new();
-    for task in scheduled_tasks() {
-        let result = match run_task(app, &task, now).await {
+    for task in scheduled_functions() {
+        let result = match task.run_for(app, now).await {
             Ok(result) => result,
             // The agents say what they miss; a source that is down is no reason not to ask them.
-            Err(OnceError::Task { job, why }) if job != run_strategies::FUNCTION.name => {
+            Err(TaskFailed { job, why }) if job != run_strategies::FUNCTION.name => {
                 json!({ "series": [], "failures": [{ "what": job, "why": why }] })
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         };
         if task.function.name != run_strategies::FUNCTION.name {
             collected.push(Ran {
@@ -78,23 +71,6 @@ async fn run_all(process: &Process) -> Result<Outcome, OnceError> {
         collected,
         holes: holes(process).await?,
         strategies,
-    })
-}
-
-/// The tasks of a first run, in the order in which they need each other.
-pub(super) fn scheduled_tasks() -> impl Iterator<Item = TaskFunction> {
-    task_functions()
-        .into_iter()
-        .filter(|task| matches!(task.function.trigger, Trigger::Schedule(_)))
-}
-
-/// Runs a task for a time, as the schedule would.
-pub(super) async fn run_task(app: &App, task: &TaskFunction, at: Timestamp) -> Result<Value, OnceError> {
-    let invocation = Invocation::local(&task.function, at, app.ids.next().to_string());
-    let outcome = (task.run)(app, &invocation).await;
-    outcome.map_err(|error: TaskError| OnceError::Task {
-        job: task.function.name,
-        why: telemetry::chain(error.as_error()).join(": "),
     })
 }
 

@@ -16,11 +16,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::once::{run_task, scheduled_tasks};
 use super::process::Process;
 use super::schedule::{Schedule, ScheduleError};
 use super::signals::Signals;
-use crate::registry::{self, TaskFunction};
+use crate::registry::{self, TaskFunction, scheduled_functions};
 
 /// The name under which the merged routes log.
 const NAME: &str = "local";
@@ -115,13 +114,13 @@ pub async fn run(process: &Process, port: u16) -> Result<(), ServeError> {
 
 /// One round of everything, so that the first request finds something. What fails is tried again by its schedule.
 async fn run_all_now(app: &App) {
-    for task in scheduled_tasks() {
+    for task in scheduled_functions() {
         run_logged(app, &task, app.clock.now()).await;
     }
 }
 
 fn schedules() -> Result<Vec<(TaskFunction, Schedule)>, ScheduleError> {
-    let tasks = scheduled_tasks().filter_map(|task| match task.function.trigger {
+    let tasks = scheduled_functions().filter_map(|task| match task.function.trigger {
         Trigger::Schedule(expression) => Some((task, expression)),
         _ => None,
     });
@@ -143,7 +142,7 @@ async fn follow(app: App, task: TaskFunction, schedule: Schedule) {
 
 async fn run_logged(app: &App, task: &TaskFunction, due: Timestamp) {
     let job = task.function.name;
-    match run_task(app, task, due).await {
+    match task.run_for(app, due).await {
         Ok(result) => tracing::info!(job, scheduled_at = %due, result = %result, "a task is done"),
         Err(error) => {
             tracing::error!(job, scheduled_at = %due, error = &error as &dyn std::error::Error, "a task failed");
