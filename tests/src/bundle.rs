@@ -41,9 +41,24 @@ pub struct Setup {
     at: Timestamp,
     candles: Option<MarketFile>,
     history_since: &'static str,
+    has_glassnode_key: bool,
 }
 
 impl Setup {
+    /// The stand-in's sample market instead of files, with hours.
+    #[must_use]
+    pub fn sample_market(mut self) -> Self {
+        self.candles = None;
+        self
+    }
+
+    /// On-chain metrics from the free source.
+    #[must_use]
+    pub const fn without_glassnode_key(mut self) -> Self {
+        self.has_glassnode_key = false;
+        self
+    }
+
     /// The time at which it begins.
     #[must_use]
     pub fn at(mut self, at: &str) -> Self {
@@ -98,6 +113,7 @@ impl Bundle {
             at: NOON.parse().expect("a time"),
             candles: Some(MarketFile::four_hourly("2022-06-01", "2024-04-01")),
             history_since: "2022-06-01",
+            has_glassnode_key: true,
         }
     }
 
@@ -133,9 +149,12 @@ impl Bundle {
             ("REDIS_URL", via(redis_url, &redis)),
             ("CACHE_NAMESPACE", format!("test-{}", Ids::random().next())),
             ("HISTORY_SINCE", setup.history_since.to_owned()),
+            ("COINGECKO_API_KEY", "stand-in".to_owned()),
             ("FRED_API_KEY", "0".repeat(32)),
-            ("GLASSNODE_API_KEY", "stand-in".to_owned()),
         ]);
+        if setup.has_glassnode_key {
+            told = told.with("GLASSNODE_API_KEY", "stand-in");
+        }
         for service in Service::ALL {
             told = told.with(service.variable(), &upstream.base_url(service));
         }

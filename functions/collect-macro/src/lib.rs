@@ -16,5 +16,5 @@ pub const FUNCTION: Function = Function {
 /// One run, counted once however often it is delivered.
 pub async fn run(app: &App, invocation: &Invocation) -> Result<Value, TaskError> {
     let run = (FUNCTION.name, invocation.scheduled_at);
-    Ok(jobs::once(app, run, invocation.deadline.end(), collect::collect_macro(app)).await?)
+    Ok(jobs::once_alone(app, run, invocation.deadline.end(), collect::collect_macro(app)).await?)
 }

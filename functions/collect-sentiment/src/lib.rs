@@ -16,7 +16,7 @@ pub const FUNCTION: Function = Function {
 /// One run, counted once however often it is delivered.
 pub async fn run(app: &App, invocation: &Invocation) -> Result<Value, TaskError> {
     let run = (FUNCTION.name, invocation.scheduled_at);
-    Ok(jobs::once(
+    Ok(jobs::once_alone(
         app,
         run,
         invocation.deadline.end(),

@@ -1,4 +1,4 @@
-//! `market`: prices, candles and indicator series of an asset.
+//! `market`: prices, candles, indicator series of an asset, and how good its data is.
 //!
 //! Collects nothing and decides nothing; indicators run over all that is stored.
 
@@ -13,6 +13,7 @@ use shared::domain::wire::Utc;
 use shared::http::{ApiError, ApiResult, Cursor, Envelope, Page, PageLimit, Path, Query, RateClass, Rfc3339};
 use shared::lambda::{Function, Trigger};
 use shared::services::market::{self, MarketPrice, ShownCandle, ShownIndicators};
+use shared::services::quality::{self, Quality};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,6 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(price))
         .routes(routes!(candles))
         .routes(routes!(indicators))
+        .routes(routes!(quality))
 }
 
 fn asset(symbol: &str) -> Result<Asset, ApiError> {
@@ -178,4 +180,17 @@ async fn indicators(
         |row| row,
     )?;
     Ok(Envelope::ok(page))
+}
+
+/// Coverage and holes of the candles, and the age of every input against what is allowed.
+#[utoipa::path(
+    get,
+    path = "/api/v1/market/{symbol}/quality",
+    tag = "market",
+    params(("symbol" = String, Path, description = "BTCUSDT or ETHUSDT.")),
+    responses((status = 200, body = shared::http::openapi::Success<Quality>)),
+    extensions(("x-rate-limit" = json!(RateClass::PublicRead)))
+)]
+async fn quality(State(app): State<App>, Path(symbol): Path<String>) -> ApiResult<Quality> {
+    Ok(Envelope::ok(quality::of_asset(&app, asset(&symbol)?).await?))
 }

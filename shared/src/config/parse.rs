@@ -1,6 +1,9 @@
 //! How each kind of value is read. Errors say what is wrong and quote nothing that may be secret.
 
+use std::num::NonZeroU32;
+
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use secrecy::SecretString;
 use tracing::Level;
 use url::{Host, Url};
@@ -46,6 +49,25 @@ pub(super) fn connections(text: &str) -> Result<usize, String> {
         .ok()
         .filter(|count| (1..=100).contains(count))
         .ok_or_else(|| format!("{text:?} is no whole number from 1 to 100"))
+}
+
+pub(super) fn percent(text: &str) -> Result<Decimal, String> {
+    text.parse()
+        .ok()
+        .filter(|percent| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(percent))
+        .ok_or_else(|| format!("{text:?} is no number from 0 to 100"))
+}
+
+pub(super) fn runs(text: &str) -> Result<u32, String> {
+    text.parse()
+        .ok()
+        .filter(|runs| (1..=100).contains(runs))
+        .ok_or_else(|| format!("{text:?} is no whole number from 1 to 100"))
+}
+
+pub(super) fn positive(text: &str) -> Result<NonZeroU32, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is no whole number from 1 to {}", u32::MAX))
 }
 
 pub(super) fn certificates(text: &str) -> Result<String, String> {

@@ -1,6 +1,7 @@
 //! The typed settings of each section. Whoever holds one need not check it again.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use jiff::civil::Date;
@@ -10,6 +11,7 @@ use url::Url;
 
 use super::parse;
 use super::values::Values;
+use crate::domain::quotes::DisagreementLimits;
 
 /// Which stage a process belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -171,6 +173,12 @@ impl AuthSettings {
 pub struct SourcesSettings {
     /// Binance's market data, asked in this order; never empty.
     pub binance_base_urls: Vec<Url>,
+    /// What one of those addresses lets the requests of a minute weigh.
+    pub binance_weight_per_minute: NonZeroU32,
+    /// CoinGecko's API.
+    pub coingecko_base_url: Url,
+    /// CoinGecko's key; without it the public limits hold.
+    pub coingecko_api_key: Option<SecretString>,
     /// Glassnode's API.
     pub glassnode_base_url: Url,
     /// Glassnode's key; without it the free sources are used.
@@ -185,22 +193,32 @@ pub struct SourcesSettings {
     pub fear_greed_base_url: Url,
     /// First day of the candles that the first run fetches.
     pub history_since: Date,
+    /// When the prices of two services count as different.
+    pub disagreement: DisagreementLimits,
 }
 
 impl SourcesSettings {
     pub(super) fn from_values(values: &mut Values) -> Option<Self> {
         let stage = values.stage();
         let binance = values.parse("BINANCE_BASE_URLS", |text| parse::base_urls(text, stage));
+        let weight = values.parse("BINANCE_WEIGHT_PER_MINUTE", parse::positive);
         let mut base = |name| values.parse(name, |text| parse::base_url(text, stage));
+        let coingecko = base("COINGECKO_BASE_URL");
         let glassnode = base("GLASSNODE_BASE_URL");
         let blockchain_info = base("BLOCKCHAIN_INFO_BASE_URL");
         let fred = base("FRED_BASE_URL");
         let fear_greed = base("FEAR_GREED_BASE_URL");
+        let coingecko_api_key = values.parse("COINGECKO_API_KEY", parse::key);
         let glassnode_api_key = values.parse("GLASSNODE_API_KEY", parse::key);
         let fred_api_key = values.parse("FRED_API_KEY", parse::key);
         let history_since = values.parse("HISTORY_SINCE", parse::date);
+        let percent = values.parse("SOURCES_DISAGREE_PCT", parse::percent);
+        let runs = values.parse("SOURCES_DISAGREE_RUNS", parse::runs);
         Some(Self {
             binance_base_urls: binance?,
+            binance_weight_per_minute: weight?,
+            coingecko_base_url: coingecko?,
+            coingecko_api_key,
             glassnode_base_url: glassnode?,
             glassnode_api_key,
             blockchain_info_base_url: blockchain_info?,
@@ -208,6 +226,10 @@ impl SourcesSettings {
             fred_api_key,
             fear_greed_base_url: fear_greed?,
             history_since: history_since?,
+            disagreement: DisagreementLimits {
+                percent: percent?,
+                runs: runs?,
+            },
         })
     }
 }

@@ -34,6 +34,7 @@ fn production() -> Environment {
         ("REDIS_URL", "rediss://default:Redis-Secret@cache.internal:6379"),
         ("JWT_SECRET", "Jwt-Secret-0123456789-0123456789-0123456789"),
         ("CORS_ALLOWED_ORIGINS", "https://app.example.com"),
+        ("COINGECKO_API_KEY", "CoinGecko-Secret"),
         ("FRED_API_KEY", "Fred-Secret"),
     ])
 }
@@ -52,6 +53,9 @@ async fn an_empty_environment_is_a_development_machine() {
         bases,
         ["https://data-api.binance.vision/", "https://api.binance.com/"]
     );
+    assert_eq!(sources.binance_weight_per_minute.get(), 6000);
+    assert_eq!(sources.coingecko_base_url.as_str(), "https://api.coingecko.com/");
+    assert!(sources.coingecko_api_key.is_none());
     assert_eq!(sources.history_since, jiff::civil::date(2019, 1, 1));
     assert!(sources.fred_api_key.is_none());
 }
@@ -131,6 +135,7 @@ async fn production_needs_everything_that_has_only_a_development_default() {
 )]
 #[case("REDIS_URL", "redis://localhost:6379", "development default")]
 #[case("CORS_ALLOWED_ORIGINS", "http://app.example.com", "https://")]
+#[case("COINGECKO_BASE_URL", "http://127.0.0.1:9000", "https://")]
 #[case("FRED_BASE_URL", "http://127.0.0.1:9000", "https://")]
 #[case("BINANCE_BASE_URLS", "http://127.0.0.1:9000", "https://")]
 #[tokio::test]
@@ -157,6 +162,12 @@ async fn production_refuses_what_development_may(
 #[case("DATABASE_URL", "postgres:///automoney")]
 #[case("CACHE_NAMESPACE", "auto money")]
 #[case("CACHE_NAMESPACE", "a{b}")]
+#[case("BINANCE_WEIGHT_PER_MINUTE", "0")]
+#[case("BINANCE_WEIGHT_PER_MINUTE", "-6000")]
+#[case("BINANCE_WEIGHT_PER_MINUTE", "6000.5")]
+#[case("BINANCE_WEIGHT_PER_MINUTE", "4294967296")]
+#[case("COINGECKO_API_KEY", "two words")]
+#[case("COINGECKO_BASE_URL", "https://coingecko.example/?key=1")]
 #[case("FRED_API_KEY", "two words")]
 #[case("FRED_BASE_URL", "https://user:pass@fred.example")]
 #[case("FRED_BASE_URL", "https://fred.example/?key=1")]
@@ -196,6 +207,10 @@ async fn a_complete_production_configuration_is_typed() {
     assert_eq!(
         sources.fred_base_url.join("series").unwrap().as_str(),
         "https://proxy.example/fred/series"
+    );
+    assert_eq!(
+        sources.coingecko_api_key.unwrap().expose_secret(),
+        "CoinGecko-Secret"
     );
     assert_eq!(sources.fred_api_key.unwrap().expose_secret(), "Fred-Secret");
     assert_eq!(config.database.unwrap().ca_pem.unwrap().lines().count(), 3);

@@ -183,6 +183,27 @@ pub const VARIABLES: &[Variable] = &[
         "https://data-api.binance.vision,https://api.binance.com",
     )
     .default("https://data-api.binance.vision,https://api.binance.com"),
+    Variable::new(
+        Section::Sources,
+        "BINANCE_WEIGHT_PER_MINUTE",
+        "What an address of Binance lets the requests of a minute weigh; from four fifths of it on it is left alone until the next minute.",
+        "6000",
+    )
+    .default("6000"),
+    Variable::new(
+        Section::Sources,
+        "COINGECKO_BASE_URL",
+        "CoinGecko's API, the cross-check and the fall-back of the live price.",
+        "https://api.coingecko.com",
+    )
+    .default("https://api.coingecko.com"),
+    Variable::new(
+        Section::Sources,
+        "COINGECKO_API_KEY",
+        "CoinGecko's demo key. Without it the tighter limits of the public API hold.",
+        "CG-0123456789abcdefghijklmn",
+    )
+    .secret(),
     Variable::new(Section::Sources, "GLASSNODE_BASE_URL", "Glassnode's API.", "https://api.glassnode.com")
         .default("https://api.glassnode.com"),
     Variable::new(
@@ -222,4 +243,18 @@ pub const VARIABLES: &[Variable] = &[
         "2019-01-01",
     )
     .default("2019-01-01"),
+    Variable::new(
+        Section::Sources,
+        "SOURCES_DISAGREE_PCT",
+        "Percent that the live prices of two services may be apart before scheduled orders are locked; 0 for no comparison.",
+        "1",
+    )
+    .default("1"),
+    Variable::new(
+        Section::Sources,
+        "SOURCES_DISAGREE_RUNS",
+        "Comparisons in a row with a larger difference that lock, 1 to 100.",
+        "2",
+    )
+    .default("2"),
 ];

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use db_queries::queries::market_data::{self as queries, CandleRow};
 
 use super::{Db, DbError, Upserted};
-use crate::domain::market::{Asset, Candle, Timeframe};
+use crate::domain::market::{Asset, Candle, Price, Timeframe};
 
 /// A candle with what the collector noted about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,15 @@ pub struct StoredCandle {
     pub source: String,
 }
 
+/// What became of written candles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Rows inserted, updated and left as they were.
+    pub rows: Upserted,
+    /// Candles that said something else before; what they said is kept.
+    pub revised: usize,
+}
+
 /// Writes candles of one series that came from one source; see `upsert_candles` in the queries.
 pub async fn upsert(
     db: &Db,
@@ -26,7 +35,7 @@ pub async fn upsert(
     candles: &[(Candle, bool)],
     source: &str,
     now: Timestamp,
-) -> Result<Upserted, DbError> {
+) -> Result<Written, DbError> {
     let column = |value: fn(&Candle) -> Decimal| -> Vec<Decimal> {
         candles.iter().map(|(candle, _)| value(candle)).collect()
     };
@@ -45,52 +54,105 @@ pub async fn upsert(
             &anomalies,
             &asset.as_str(),
             &timeframe.as_str(),
-            &source,
             &now,
+            &source,
         )
         .one()
         .await?;
-    Ok(Upserted::of(candles.len(), counts.inserted, counts.updated))
+    Ok(Written {
+        rows: Upserted::of(candles.len(), counts.inserted, counts.updated),
+        revised: usize::try_from(counts.revised).unwrap_or(0),
+    })
 }
 
-/// The newest candle of a series that opened at or before `opened_by`.
+/// Which candles are read: those that opened at or before a time, as they were known at another.
+#[derive(Debug, Clone, Copy)]
+pub struct Until {
+    /// The last open time.
+    pub opened_by: Timestamp,
+    /// Of a candle that the exchange changed after this, what it said before.
+    pub as_of: Timestamp,
+}
+
+/// The newest candle of a series.
 pub async fn find_newest(
     db: &Db,
     (asset, timeframe): (Asset, Timeframe),
-    opened_by: Timestamp,
+    until: Until,
 ) -> Result<Option<StoredCandle>, DbError> {
     let connection = db.get().await?;
     let row = queries::newest_candle()
-        .bind(&connection, &asset.as_str(), &timeframe.as_str(), &opened_by)
+        .bind(
+            &connection,
+            &until.as_of,
+            &asset.as_str(),
+            &timeframe.as_str(),
+            &until.opened_by,
+        )
         .opt()
         .await?;
     row.map(stored).transpose()
 }
 
-/// All candles of a series that opened at or before `opened_by`, oldest first.
+/// All candles of a series, oldest first.
 pub async fn list_until(
     db: &Db,
     (asset, timeframe): (Asset, Timeframe),
-    opened_by: Timestamp,
+    until: Until,
 ) -> Result<Vec<Candle>, DbError> {
     let connection = db.get().await?;
     let rows = queries::candles_until()
-        .bind(&connection, &asset.as_str(), &timeframe.as_str(), &opened_by)
+        .bind(
+            &connection,
+            &asset.as_str(),
+            &timeframe.as_str(),
+            &until.opened_by,
+            &until.as_of,
+        )
         .all()
         .await?;
     rows.iter().map(candle).collect()
 }
 
-/// Every open time of a series, oldest first.
-pub async fn list_open_times(
+/// A stored place of the grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// When its candle opened.
+    pub open_time: Timestamp,
+    /// The candle's close moved more than 20 % from the one before.
+    pub is_anomaly: bool,
+}
+
+/// The places of a series from `since` on for which a candle is stored, oldest first.
+pub async fn list_places(
     db: &Db,
     (asset, timeframe): (Asset, Timeframe),
-) -> Result<Vec<Timestamp>, DbError> {
+    since: Timestamp,
+) -> Result<Vec<Place>, DbError> {
     let connection = db.get().await?;
-    Ok(queries::open_times()
-        .bind(&connection, &asset.as_str(), &timeframe.as_str())
+    Ok(queries::places()
+        .bind(&connection, &asset.as_str(), &timeframe.as_str(), &since)
+        .map(|row| Place {
+            open_time: row.open_time,
+            is_anomaly: row.is_anomaly,
+        })
         .all()
         .await?)
+}
+
+/// The close of the newest stored candle that opened before `open_time`.
+pub async fn find_close_before(
+    db: &Db,
+    (asset, timeframe): (Asset, Timeframe),
+    open_time: Timestamp,
+) -> Result<Option<Price>, DbError> {
+    let connection = db.get().await?;
+    let close = queries::close_before()
+        .bind(&connection, &asset.as_str(), &timeframe.as_str(), &open_time)
+        .opt()
+        .await?;
+    let price = |close| Price::new(close).ok_or_else(|| DbError::row("candle", "its close is not positive"));
+    close.map(price).transpose()
 }
 
 /// Which part of a series a page shows.

@@ -11,11 +11,16 @@ pub mod executions;
 pub mod flags;
 pub mod job_runs;
 pub mod live_prices;
+pub mod locks;
+pub mod market_audits;
 pub mod market_data;
 pub mod market_gaps;
 pub mod migrations;
 pub mod observations;
 mod pool;
+pub mod price_comparisons;
+pub mod rejected;
+pub mod revisions;
 pub mod strategies;
 mod tls;
 

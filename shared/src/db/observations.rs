@@ -61,6 +61,42 @@ pub async fn find_newest_date(db: &Db, metric: Metric) -> Result<Option<Timestam
         .await?)
 }
 
+/// The newest value of a series, without the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newest {
+    /// Which series.
+    pub metric: Metric,
+    /// What it is dated.
+    pub observed_at: Timestamp,
+    /// When it became known.
+    pub available_at: Timestamp,
+    /// Who told it.
+    pub source: String,
+}
+
+/// The newest value of each of `metrics`; one without values is left out.
+pub async fn list_newest(db: &Db, metrics: &[Metric]) -> Result<Vec<Newest>, DbError> {
+    let names: Vec<&str> = metrics.iter().map(|metric| metric.as_str()).collect();
+    let connection = db.get().await?;
+    let rows = queries::newest_observations()
+        .bind(&connection, &names)
+        .all()
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Newest {
+                metric: row
+                    .metric
+                    .parse()
+                    .map_err(|error| DbError::row("observation", error))?,
+                observed_at: row.observed_at,
+                available_at: row.available_at,
+                source: row.source,
+            })
+        })
+        .collect()
+}
+
 /// What was known at `as_of` of `metrics`, dated `since` or later; by metric, oldest first.
 pub async fn list_known_at(
     db: &Db,

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::market::Timeframe;
 use super::observations::{Metric, Observation};
+use super::quotes;
 use super::wire::{self, Utc};
 
 pub use series::{Change, Series};
@@ -95,6 +96,24 @@ impl Windows {
             fresh: length + SignedDuration::from_mins(15),
             carried: length * 3,
         }
+    }
+
+    /// The windows of a live price, counted from its own time: it is shown or it is not, never carried.
+    pub const fn of_live_prices() -> Self {
+        Self {
+            fresh: quotes::FRESH,
+            carried: quotes::FRESH,
+        }
+    }
+
+    /// Until which age a value is fresh.
+    pub const fn fresh(self) -> SignedDuration {
+        self.fresh
+    }
+
+    /// Until which age a value is used at all.
+    pub const fn carried(self) -> SignedDuration {
+        self.carried
     }
 
     /// What a value of this age counts as; `None` when it is missing: too old, or from after T.

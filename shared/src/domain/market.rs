@@ -125,6 +125,11 @@ impl FromStr for Timeframe {
     }
 }
 
+/// The name of a series of candles in summaries and in `rejected_observations`: `BTC 4h`.
+pub fn series_name((asset, timeframe): (Asset, Timeframe)) -> String {
+    format!("{asset} {timeframe}")
+}
+
 /// A name that is none of those the platform knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a known {kind}")]
@@ -153,6 +158,12 @@ impl Price {
         (value > Decimal::ZERO).then_some(Self(value))
     }
 
+    /// Whether an asset of ours can cost this much: from a hundred-millionth, the smallest that is
+    /// stored, to a hundred million USDT.
+    pub fn is_plausible(self) -> bool {
+        self.0 >= Decimal::new(1, 8) && self.0 <= Decimal::from(100_000_000)
+    }
+
     /// USDT for one unit.
     pub const fn value(self) -> Decimal {
         self.0
@@ -178,6 +189,11 @@ impl Volume {
     /// A volume; `None` when negative.
     pub fn new(value: Decimal) -> Option<Self> {
         (value >= Decimal::ZERO).then_some(Self(value))
+    }
+
+    /// Whether so much can be traded within a candle: at most a hundred billion units.
+    pub fn is_plausible(self) -> bool {
+        self.0 <= Decimal::from(100_000_000_000_i64)
     }
 
     /// Units of the asset.

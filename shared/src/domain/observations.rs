@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::market::UnknownName;
+use super::rejection::Rejection;
 
 /// A series of dated values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -65,6 +66,31 @@ impl Metric {
             Self::MoneySupply => "money_supply",
             Self::FearGreed => "fear_greed",
         }
+    }
+
+    /// The lowest and the highest value that this series can plausibly have, in its unit. Wide on
+    /// purpose: it is there for slips (a wrong unit, a wrong series, a zero for nothing), not for
+    /// surprising markets.
+    const fn plausible(self) -> (i64, i64) {
+        match self {
+            Self::MvrvZScore => (-5, 20),
+            Self::Nvt => (1, 10_000),
+            Self::ExchangeNetFlow => (-1_000_000, 1_000_000),
+            Self::LongTermHolderSupply => (1_000_000, 21_000_000),
+            Self::ActiveAddresses => (10_000, 100_000_000),
+            Self::FedFundsRate | Self::TenYearYield => (-5, 30),
+            Self::DollarIndex => (50, 300),
+            Self::MoneySupply => (1_000, 200_000),
+            Self::FearGreed => (0, 100),
+        }
+    }
+
+    /// Refuses a value that may not be stored: of the future, or not plausible.
+    pub fn accept(self, observed_at: Timestamp, value: Decimal, now: Timestamp) -> Result<(), Rejection> {
+        Rejection::unless_past(observed_at, now)?;
+        let (lowest, highest) = self.plausible();
+        let is_plausible = value >= Decimal::from(lowest) && value <= Decimal::from(highest);
+        is_plausible.then_some(()).ok_or(Rejection::Implausible)
     }
 
     /// How long after its date a value of this series is assumed to have become known, when it is

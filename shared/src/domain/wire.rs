@@ -46,6 +46,14 @@ pub fn plain<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::
     serializer.collect_str(&value.normalize())
 }
 
+/// Serialises a percentage that may be unknown: a JSON number or null.
+pub fn optional_number<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => number(value, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 /// Serialises scores, weights and percentages: a JSON number.
 pub fn number<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
     use serde::ser::Error;

@@ -2,15 +2,17 @@
 //!
 //! The schedule may deliver twice, and an invocation may die half-way: `job_runs` keeps one row a
 //! (job, scheduled time) with a lease. A finished run answers with its stored result, a run that
-//! failed or whose lease ran out is taken over, and one that is still at work is left alone.
+//! failed or whose lease ran out is taken over, and one that is still at work is left alone. Collectors
+//! also leave when a run for another time is at work: it collects the same.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::db::DbError;
-use crate::db::job_runs::{self, Begun, RunKey};
+use crate::db::job_runs::{self, Begun, Company, RunKey, Turn};
+use crate::domain::wire::Utc;
 use crate::telemetry;
 
 /// How much longer than its deadline a run keeps its lease: a late one may still be writing.
@@ -50,7 +52,37 @@ pub enum JobError {
 /// `ends_at` is when the platform ends this invocation, if that is known.
 pub async fn once<T, E>(
     app: &App,
+    run: (&str, Timestamp),
+    ends_at: Option<Timestamp>,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<Value, JobError>
+where
+    T: Serialize,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    take_turn(app, run, Company::Welcome, ends_at, Box::pin(work)).await
+}
+
+/// The same, and alone: while a run of the job for another time is at work, this one leaves and says
+/// so. That is no failure, because the other one does the same work.
+pub async fn once_alone<T, E>(
+    app: &App,
+    run: (&str, Timestamp),
+    ends_at: Option<Timestamp>,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<Value, JobError>
+where
+    T: Serialize,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    take_turn(app, run, Company::Unwelcome, ends_at, Box::pin(work)).await
+}
+
+// The work is boxed: a future that is handed on is held once by each that hands it on.
+async fn take_turn<T, E>(
+    app: &App,
     (job, scheduled_at): (&str, Timestamp),
+    company: Company,
     ends_at: Option<Timestamp>,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<Value, JobError>
@@ -59,11 +91,16 @@ where
     E: std::error::Error + Send + Sync + 'static,
 {
     let key = RunKey { job, scheduled_at };
-    let lease_until = ends_at.unwrap_or_else(|| app.clock.now() + LONGEST) + LEASE_MARGIN;
-    let attempt = match job_runs::begin(&app.db, key, lease_until, app.clock.now()).await? {
-        Begun::AlreadyDone(result) => return Ok(result),
-        Begun::Running => return Err(JobError::Running),
-        Begun::Started { attempt } => attempt,
+    let now = app.clock.now();
+    let lease_until = ends_at.unwrap_or_else(|| now + LONGEST) + LEASE_MARGIN;
+    let attempt = match job_runs::begin(&app.db, key, company, lease_until, now).await? {
+        Turn::Theirs { until } => {
+            tracing::info!(job, %until, "another run of this job is at work; this one leaves");
+            return Ok(json!({ "left_to_another_run_until": Utc::from(until) }));
+        }
+        Turn::Ours(Begun::AlreadyDone(result)) => return Ok(result),
+        Turn::Ours(Begun::Running) => return Err(JobError::Running),
+        Turn::Ours(Begun::Started { attempt }) => attempt,
     };
     match work.await {
         Ok(result) => {

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::cache::Key;
-use crate::db::market_data::{self, PageOf, StoredCandle};
+use crate::db::market_data::{self, PageOf, StoredCandle, Until};
 use crate::db::{DbError, live_prices};
 use crate::domain::candles;
 use crate::domain::decision::{ClosingPrice, newest_close};
 use crate::domain::freshness::{self, Freshness};
 use crate::domain::indicators::{Columns, Values};
 use crate::domain::market::{Asset, Timeframe};
+use crate::domain::quotes::{self, PriceService};
 use crate::domain::wire::{self, Utc};
 
 /// How long a price outlives a database that is gone. Source: DOMAIN "Operations".
@@ -67,12 +68,15 @@ pub struct Live {
     #[serde(serialize_with = "wire::plain")]
     #[cfg_attr(feature = "http", schema(value_type = String))]
     pub price: Decimal,
-    /// Change over 24 hours, in percent.
-    #[serde(serialize_with = "wire::number")]
-    #[cfg_attr(feature = "http", schema(value_type = f64))]
-    pub change_24h_pct: Decimal,
+    /// Change over 24 hours, in percent; null when the service does not say.
+    #[serde(serialize_with = "wire::optional_number")]
+    #[cfg_attr(feature = "http", schema(value_type = Option<f64>))]
+    pub change_24h_pct: Option<Decimal>,
     /// Who reported it.
     pub source: String,
+    /// The exchange is silent; an average over many exchanges stands in for it.
+    #[serde(default)]
+    pub is_fallback: bool,
     /// When it was the price.
     #[cfg_attr(feature = "http", schema(value_type = String, format = DateTime))]
     pub observed_at: Utc,
@@ -107,10 +111,12 @@ pub async fn price(app: &App, asset: Asset) -> Result<MarketPrice, DbError> {
 
 async fn read_price(app: &App, asset: Asset) -> Result<MarketPrice, DbError> {
     let now = app.clock.now();
-    let live = live_prices::find(&app.db, asset).await?.map(|live| Live {
+    let quotes = live_prices::list(&app.db, asset).await?;
+    let live = quotes::shown(&quotes, now).map(|live| Live {
         price: live.price.value(),
         change_24h_pct: live.change_24h_pct,
-        source: live.source,
+        source: live.source.clone(),
+        is_fallback: live.service != PriceService::Binance,
         observed_at: live.observed_at.into(),
     });
     let last_close = last_close(app, asset, now).await?.map(|close| LastClose {
@@ -133,7 +139,8 @@ pub async fn last_close(app: &App, asset: Asset, at: Timestamp) -> Result<Option
     let mut closes = Vec::new();
     for timeframe in Timeframe::STORED {
         let opened_by = candles::newest_closed_by(timeframe, at);
-        let newest = market_data::find_newest(&app.db, (asset, timeframe), opened_by).await?;
+        let until = Until { opened_by, as_of: at };
+        let newest = market_data::find_newest(&app.db, (asset, timeframe), until).await?;
         closes.extend(newest.map(|stored| ClosingPrice {
             price: stored.candle.close,
             timeframe,
@@ -290,8 +297,11 @@ pub async fn list_indicators(
     } else {
         timeframe
     };
-    let candles =
-        market_data::list_until(&app.db, (asset, stored), candles::newest_closed_by(stored, now)).await?;
+    let until = Until {
+        opened_by: candles::newest_closed_by(stored, now),
+        as_of: now,
+    };
+    let candles = market_data::list_until(&app.db, (asset, stored), until).await?;
     let series = if timeframe == Timeframe::W1 {
         candles::weeks_of_days(&candles, now)
     } else {

@@ -12,5 +12,7 @@ pub mod collect;
 pub mod decide;
 pub mod jobs;
 pub mod market;
+pub mod quality;
 pub mod readiness;
+pub mod revisions;
 pub mod scores;

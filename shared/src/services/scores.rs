@@ -15,9 +15,10 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::cache::Key;
 use crate::db::executions::{self, Attempt, Execution};
-use crate::db::{DbError, strategies};
+use crate::db::{DbError, locks, strategies};
 use crate::domain::strategy::{Strategy, StrategyId, next_run_at_or_after};
 use crate::domain::wire::{self, Utc};
+use crate::services::revisions::{self, InputRevision};
 
 /// How long the newest scores outlive a database that is gone. Source: DOMAIN "Operations".
 const KEEP: Duration = Duration::from_hours(24);
@@ -182,6 +183,16 @@ pub async fn remember(app: &App, strategy: &Strategy, execution: &Execution) {
     }
 }
 
+/// Renews what is kept of every strategy, after something changed that is shown with its scores.
+pub async fn remember_all(app: &App) -> Result<(), DbError> {
+    for strategy in strategies::list_active(&app.db).await? {
+        if let Some(execution) = executions::find_newest(&app.db, &strategy.id).await? {
+            remember(app, &strategy, &execution).await;
+        }
+    }
+    Ok(())
+}
+
 async fn keep(app: &App, id: &StrategyId, entry: &Remembered) {
     let Ok(bytes) = serde_json::to_vec(entry) else {
         return;
@@ -216,8 +227,22 @@ async fn entry_of(
         decision: to_raw_value(&decision_of(execution))?,
         skip_reason: skip_reason_of(execution),
         last_decision: to_raw_value(&last_decision)?,
-        locks: to_raw_value(&execution.document["verdict"]["locks"])?,
+        locks: to_raw_value(&locks_now(app, execution, now).await?)?,
     })
+}
+
+/// What stops scheduled orders now: what the execution found itself, and what has been set since.
+async fn locks_now(app: &App, execution: &Execution, now: Timestamp) -> Result<Vec<Value>, ScoresError> {
+    let recorded = execution.document["verdict"]["locks"].as_array();
+    let own = recorded
+        .into_iter()
+        .flatten()
+        .filter(|lock| lock["since"].is_null());
+    let mut shown: Vec<Value> = own.cloned().collect();
+    for lock in locks::list_at(&app.db, now).await? {
+        shown.push(serde_json::to_value(lock)?);
+    }
+    Ok(shown)
 }
 
 /// What of the agents' answers is shown in lists: the inputs and components are in the full document.
@@ -338,6 +363,8 @@ pub struct FullExecution {
     pub document: Value,
     /// Every attempt to make an agent answer, with tokens, cost and latency.
     pub attempts: Vec<ShownAttempt>,
+    /// What it read and its sources changed, before it or since.
+    pub revisions: Vec<InputRevision>,
 }
 
 /// One attempt to make an agent answer.
@@ -394,6 +421,7 @@ pub async fn execution(app: &App, id: Uuid) -> Result<FullExecution, ScoresError
         .await?
         .ok_or(ScoresError::NoExecution)?;
     let attempts = executions::list_attempts(&app.db, id).await?;
+    let revisions = revisions::list(app, &execution).await?;
     Ok(FullExecution {
         execution_id: execution.id,
         strategy_id: execution.strategy_id,
@@ -401,5 +429,6 @@ pub async fn execution(app: &App, id: Uuid) -> Result<FullExecution, ScoresError
         created_at: execution.created_at.into(),
         document: execution.document,
         attempts: attempts.into_iter().map(ShownAttempt::from).collect(),
+        revisions,
     })
 }

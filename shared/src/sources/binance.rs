@@ -1,10 +1,9 @@
 //! Binance spot, market data without a key: candles and the live price.
 //!
 //! Several addresses are tried in order; a pause, a refusal or a failure of one sends the run to
-//! the next. A row that makes no candle is handed on as rejected, with the reason. Whether a candle is
+//! the next. One that has nearly used up what it lets a minute weigh is left alone until the next
+//! minute. A row that makes no candle is handed on as rejected, with the reason. Whether a candle is
 //! closed is not judged here.
-
-use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -13,9 +12,12 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::client::Ask;
-use super::{Fetched, SourceError, Upstream, exact};
-use crate::domain::candles::is_on_grid;
-use crate::domain::market::{Asset, Candle, CandleError, Price, Timeframe};
+use super::rows::{self, Refused};
+use super::weight::WeightLimit;
+use super::{Fetched, SourceError, Upstream, change_pct, exact, live_price, past};
+use crate::domain::candles;
+use crate::domain::market::{Asset, Candle, Price, Timeframe};
+use crate::domain::rejection::{Rejection, Rows};
 
 /// The service's name in labels and logs.
 pub const SERVICE: &str = "binance";
@@ -23,25 +25,8 @@ pub const SERVICE: &str = "binance";
 /// The most candles one answer holds.
 pub const PAGE: usize = 1000;
 
-/// A row of candles that makes no candle.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RejectedRow {
-    /// It is not a row of a time and numbers.
-    #[error("the row has no time or no numbers where they belong")]
-    Shape,
-    /// Its figures cannot have been traded.
-    #[error("{0}")]
-    Figures(#[from] CandleError),
-    /// No candle of the timeframe opens at this time.
-    #[error("no candle opens at {0}")]
-    OffGrid(Timestamp),
-    /// The answer has a candle of this time already.
-    #[error("there are two candles of {0}")]
-    Duplicate(Timestamp),
-}
-
-/// One row of an answer.
-pub type Row = Result<Candle, RejectedRow>;
+/// Where answers say how much weight this address has used in the running minute.
+const USED_WEIGHT: &str = "x-mbx-used-weight-1m";
 
 /// The last price and its change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +46,7 @@ pub async fn klines(
     timeframe: Timeframe,
     start: Timestamp,
     limit: usize,
-) -> Result<Fetched<Vec<Row>>, SourceError> {
+) -> Result<Fetched<Rows<Candle>>, SourceError> {
     let query = || {
         vec![
             ("symbol", asset.symbol().to_owned()),
@@ -70,38 +55,34 @@ pub async fn klines(
             ("limit", limit.min(PAGE).to_string()),
         ]
     };
-    let read = |rows: Vec<RawRow>| Ok(candles(timeframe, &rows));
+    let now = upstream.clock.now();
+    let read = |rows: Vec<Box<RawValue>>| Ok(candles(timeframe, &rows, now));
     first_base(upstream, "api/v3/klines", query, Vec::len, &read).await
 }
 
-type RawRow = Vec<Box<RawValue>>;
-
-/// Of two candles of one time the first is taken.
-fn candles(timeframe: Timeframe, rows: &[RawRow]) -> Vec<Row> {
-    let mut seen = BTreeSet::new();
-    let mut on_grid_once = |row: &RawRow| {
-        let candle = candle(row)?;
-        let open_time = candle.open_time;
-        if !is_on_grid(timeframe, open_time) {
-            return Err(RejectedRow::OffGrid(open_time));
-        }
-        if !seen.insert(open_time) {
-            return Err(RejectedRow::Duplicate(open_time));
-        }
-        Ok(candle)
-    };
-    rows.iter().map(&mut on_grid_once).collect()
+fn candles(timeframe: Timeframe, rows: &[Box<RawValue>], now: Timestamp) -> Rows<Candle> {
+    rows::read(
+        rows,
+        |candle: &Candle| candle.open_time,
+        |row| {
+            let candle = candle(row)?;
+            candles::accept(timeframe, &candle, now)
+                .map_err(|reason| Refused::at(candle.open_time, reason))?;
+            Ok(Some(candle))
+        },
+    )
 }
 
-fn candle(row: &[Box<RawValue>]) -> Row {
-    let [time, open, high, low, close, volume, ..] = row else {
-        return Err(RejectedRow::Shape);
+fn candle(row: &RawValue) -> Result<Candle, Refused> {
+    let fields: Vec<&RawValue> = serde_json::from_str(row.get()).map_err(|_| Refused::SHAPE)?;
+    let [time, open, high, low, close, volume, ..] = fields[..] else {
+        return Err(Refused::SHAPE);
     };
-    let opened_ms: i64 = time.get().parse().map_err(|_| RejectedRow::Shape)?;
-    let open_time = Timestamp::from_millisecond(opened_ms).map_err(|_| RejectedRow::Shape)?;
-    let figure = |value: &RawValue| exact(value).ok_or(RejectedRow::Shape);
+    let opened_ms: i64 = time.get().parse().map_err(|_| Refused::SHAPE)?;
+    let open_time = Timestamp::from_millisecond(opened_ms).map_err(|_| Refused::SHAPE)?;
+    let figure = |value: &RawValue| exact(value).ok_or_else(|| Refused::at(open_time, Rejection::Shape));
     let prices = [figure(open)?, figure(high)?, figure(low)?, figure(close)?];
-    Ok(Candle::new(open_time, prices, figure(volume)?)?)
+    Candle::new(open_time, prices, figure(volume)?).map_err(|error| Refused::at(open_time, error))
 }
 
 #[derive(Deserialize)]
@@ -115,18 +96,18 @@ struct RawTicker {
 /// The live price and its change over 24 hours.
 pub async fn ticker_24h(upstream: &Upstream, asset: Asset) -> Result<Fetched<Ticker>, SourceError> {
     let query = || vec![("symbol", asset.symbol().to_owned())];
-    first_base(upstream, "api/v3/ticker/24hr", query, |_| 1, &|raw| ticker(&raw)).await
+    let now = upstream.clock.now();
+    first_base(upstream, "api/v3/ticker/24hr", query, |_| 1, &|raw| {
+        ticker(&raw, now)
+    })
+    .await
 }
 
-fn ticker(raw: &RawTicker) -> Result<Ticker, &'static str> {
-    let price = exact(&raw.last_price).ok_or("the last price is no number")?;
-    let price = Price::new(price).ok_or("the last price is not positive")?;
-    let change_24h_pct = exact(&raw.price_change_percent).ok_or("the change is no number")?;
-    let at = Timestamp::from_millisecond(raw.close_time).map_err(|_| "the close time is no time")?;
+fn ticker(raw: &RawTicker, now: Timestamp) -> Result<Ticker, &'static str> {
     Ok(Ticker {
-        price,
-        change_24h_pct,
-        at,
+        price: live_price(&raw.last_price)?,
+        change_24h_pct: change_pct(&raw.price_change_percent)?,
+        at: past(Timestamp::from_millisecond(raw.close_time), now)?,
     })
 }
 
@@ -142,7 +123,12 @@ async fn first_base<T: DeserializeOwned, U>(
         service: SERVICE,
         reason: "no address is configured".to_owned(),
     };
-    for base in &upstream.settings()?.binance_base_urls {
+    let settings = upstream.settings()?;
+    let weight = WeightLimit {
+        header: USED_WEIGHT,
+        per_minute: settings.binance_weight_per_minute,
+    };
+    for base in &settings.binance_base_urls {
         let ask = Ask {
             service: SERVICE,
             base,
@@ -150,6 +136,7 @@ async fn first_base<T: DeserializeOwned, U>(
             query: query(),
             key_in_query: None,
             key_in_header: None,
+            weight: Some(weight),
             count,
             read,
         };

@@ -1,10 +1,10 @@
-//! The one HTTP client, and how a call is made: time-outs, tries, classification, journal.
+//! The one HTTP client, and how a call is made: pauses, time-outs, tries, classification, journal.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ConstantBuilder, Retryable};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, StatusCode};
@@ -12,7 +12,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::journal::{Block, Call, CallStatus, Journal};
+use super::journal::{Call, CallStatus, Journal};
+use super::pauses::{LocalPauses, Pauses};
+use super::weight::WeightLimit;
 use super::{Fetched, SourceError};
 use crate::clock::{Clock, Stopwatch};
 use crate::config::SourcesSettings;
@@ -93,10 +95,11 @@ pub struct Upstream {
     retry: RetryPolicy,
     pub(super) clock: Clock,
     pub(super) journal: Journal,
+    pauses: Arc<dyn Pauses>,
 }
 
 impl Upstream {
-    /// Prepares the way; connects to nothing.
+    /// Prepares the way; connects to nothing. Pauses are this process's own.
     ///
     /// Without settings every question is refused: this process declared no sources.
     pub fn new(
@@ -111,6 +114,7 @@ impl Upstream {
             retry,
             clock,
             journal: Journal::default(),
+            pauses: Arc::new(LocalPauses::default()),
         })
     }
 
@@ -119,6 +123,15 @@ impl Upstream {
     pub fn with_journal(&self, journal: Journal) -> Self {
         Self {
             journal,
+            ..self.clone()
+        }
+    }
+
+    /// The same way, keeping to `pauses` and telling them of new ones.
+    #[must_use]
+    pub fn with_pauses(&self, pauses: Arc<dyn Pauses>) -> Self {
+        Self {
+            pauses,
             ..self.clone()
         }
     }
@@ -137,13 +150,6 @@ impl Upstream {
         &self,
         ask: &Ask<'_, T, U>,
     ) -> Result<Fetched<U>, SourceError> {
-        let now = self.clock.now();
-        if let Some(until) = self.journal.blocked_until(ask.service, ask.base.as_str(), now) {
-            return Err(SourceError::NotBefore {
-                service: ask.service,
-                until,
-            });
-        }
         let policy = ConstantBuilder::default()
             .with_delay(self.retry.pause)
             .with_max_times(self.retry.tries.saturating_sub(1))
@@ -156,29 +162,32 @@ impl Upstream {
 
     async fn attempt<T: DeserializeOwned, U>(&self, ask: &Ask<'_, T, U>) -> Result<Fetched<U>, SourceError> {
         let at = self.clock.now();
-        let watch = Stopwatch::start();
-        let outcome = self.exchange(ask, at).await;
-        if let Err(SourceError::NotBefore { until, .. }) = &outcome.answer {
-            self.journal.block(Block {
-                service: ask.service,
-                base: ask.base.to_string(),
-                until: *until,
-            });
+        let (service, base) = (ask.service, ask.base.as_str());
+        if let Some(until) = self.pauses.until(service, base, at).await {
+            return Err(SourceError::NotBefore { service, until });
         }
+        let watch = Stopwatch::start();
+        let outcome = self.exchange(ask).await;
+        let http_status = outcome.http_status.map(|status| status.as_u16());
         self.journal.note(Call {
-            service: ask.service,
+            service,
             endpoint: format!("/{}", ask.path),
             status: outcome.status,
-            http_status: outcome.http_status.map(|status| status.as_u16()),
+            http_status,
             latency_ms: watch.elapsed_ms(),
             items: outcome.items,
             error: outcome.answer.as_ref().err().map(ToString::to_string),
             at,
         });
+        if let Some(until) = outcome.pause_until()
+            && self.pauses.ask(service, base, until).await
+        {
+            tracing::warn!(service, until = %until, http_status, "the service asks for a pause");
+        }
         outcome.answer
     }
 
-    async fn exchange<T: DeserializeOwned, U>(&self, ask: &Ask<'_, T, U>, now: Timestamp) -> Outcome<U> {
+    async fn exchange<T: DeserializeOwned, U>(&self, ask: &Ask<'_, T, U>) -> Outcome<U> {
         let request = match self.request(ask) {
             Ok(request) => request,
             Err(reason) => {
@@ -195,16 +204,22 @@ impl Upstream {
         };
         let http_status = response.status();
         let headers = response.headers().clone();
+        let now = self.clock.now();
+        let spent_until = ask.weight.and_then(|limit| limit.pause_after(&headers, now));
         let body = response.bytes().await;
-        if !http_status.is_success() {
-            // The status counts, even when the text that explains it does not arrive.
-            let text = ask.shown(&String::from_utf8_lossy(&body.unwrap_or_default()));
-            let error = refusal(ask.service, http_status, &headers, &text, now);
-            return Outcome::failed(error, CallStatus::HttpError, Some(http_status));
-        }
-        match body {
-            Ok(body) => Outcome::read(ask, &body, &headers, http_status),
-            Err(error) => Outcome::cut(ask.service, &error, Some(http_status)),
+        let outcome = match body {
+            Ok(body) if http_status.is_success() => Outcome::read(ask, &body, &headers, http_status),
+            Err(error) if http_status.is_success() => Outcome::cut(ask.service, &error, Some(http_status)),
+            body => {
+                // The status counts, even when the text that explains it does not arrive.
+                let text = ask.shown(&String::from_utf8_lossy(&body.unwrap_or_default()));
+                let error = refusal(ask.service, http_status, &headers, &text, now);
+                Outcome::failed(error, CallStatus::HttpError, Some(http_status))
+            }
+        };
+        Outcome {
+            spent_until,
+            ..outcome
         }
     }
 
@@ -233,6 +248,8 @@ pub(super) struct Ask<'a, T, U> {
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) key_in_query: Option<(&'static str, &'a SecretString)>,
     pub(super) key_in_header: Option<(&'static str, &'a SecretString)>,
+    /// What the service lets a minute weigh, where it counts that.
+    pub(super) weight: Option<WeightLimit>,
     /// How many items an answer holds, for the journal.
     pub(super) count: fn(&T) -> usize,
     /// Makes what was asked for of an answer of the right shape; says what is wrong with it otherwise.
@@ -266,6 +283,8 @@ struct Outcome<U> {
     status: CallStatus,
     http_status: Option<StatusCode>,
     items: usize,
+    /// When the service may be asked again, because its limit is nearly used up.
+    spent_until: Option<Timestamp>,
 }
 
 impl<U> Outcome<U> {
@@ -275,7 +294,17 @@ impl<U> Outcome<U> {
             status,
             http_status,
             items: 0,
+            spent_until: None,
         }
+    }
+
+    /// Until when the service is not to be asked again, for whichever reason is the later.
+    fn pause_until(&self) -> Option<Timestamp> {
+        let asked = match &self.answer {
+            Err(SourceError::NotBefore { until, .. }) => Some(*until),
+            _ => None,
+        };
+        asked.max(self.spent_until)
     }
 
     /// The connection failed, before or within the answer.
@@ -322,6 +351,7 @@ impl<U> Outcome<U> {
                 status: CallStatus::Ok,
                 http_status: Some(status),
                 items,
+                spent_until: None,
             },
             Err(reason) => {
                 let error = SourceError::Broken {
@@ -350,7 +380,7 @@ fn refusal(
             let pause = pause.clamp(SignedDuration::ZERO, LONGEST_PAUSE);
             SourceError::NotBefore {
                 service,
-                until: now.saturating_add(pause).unwrap_or(now),
+                until: whole_second(now.saturating_add(pause).unwrap_or(now)),
             }
         }
         500..=599 => SourceError::Unavailable {
@@ -362,6 +392,12 @@ fn refusal(
             reason: format!("status {code}: {text}"),
         },
     }
+}
+
+/// Rounded up. Calls side by side are told the same pause a moment apart: it is one, and it is told once.
+fn whole_second(time: Timestamp) -> Timestamp {
+    let up = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Ceil);
+    time.round(up).unwrap_or(time)
 }
 
 fn label(headers: &HeaderMap, service: &'static str) -> &'static str {

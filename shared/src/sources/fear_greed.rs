@@ -1,19 +1,22 @@
 //! Alternative.me's Fear & Greed index, 0..=100, a value a UTC day.
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use super::client::Ask;
+use super::rows::{self, Refused};
 use super::{Fetched, Reported, SourceError, Upstream};
+use crate::domain::observations::Metric;
+use crate::domain::rejection::Rows;
 
 /// The service's name in labels and logs.
 pub const SERVICE: &str = "alternative.me";
 
 #[derive(Deserialize)]
 struct Answer {
-    data: Vec<Day>,
+    data: Vec<Box<RawValue>>,
     #[serde(default)]
     metadata: Metadata,
 }
@@ -31,7 +34,8 @@ struct Day {
 }
 
 /// The newest `days` values, newest first; 0 for all since 2018-02-01.
-pub async fn index(upstream: &Upstream, days: u32) -> Result<Fetched<Vec<Reported>>, SourceError> {
+pub async fn index(upstream: &Upstream, days: u32) -> Result<Fetched<Rows<Reported>>, SourceError> {
+    let now = upstream.clock.now();
     let ask = Ask {
         service: SERVICE,
         base: &upstream.settings()?.fear_greed_base_url,
@@ -39,25 +43,25 @@ pub async fn index(upstream: &Upstream, days: u32) -> Result<Fetched<Vec<Reporte
         query: vec![("limit", days.to_string())],
         key_in_query: None,
         key_in_header: None,
+        weight: None,
         count: |answer: &Answer| answer.data.len(),
         read: &|answer| match answer.metadata.error {
             Some(_) => Err("it reports an error of its own"),
-            None => answer.data.iter().map(reported).collect(),
+            None => Ok(rows::read_values(
+                |row| Metric::FearGreed.accept(row.observed_at, row.value, now),
+                &answer.data,
+                |day| reported(day).map(Some).ok_or(Refused::SHAPE),
+            )),
         },
     };
     upstream.get(&ask).await
 }
 
-fn reported(day: &Day) -> Result<Reported, &'static str> {
-    let second: i64 = day.timestamp.parse().map_err(|_| "a timestamp is no number")?;
-    let observed_at = Timestamp::from_second(second).map_err(|_| "a timestamp is no time")?;
-    let value: Decimal = day.value.parse().map_err(|_| "a value is no number")?;
-    if value < Decimal::ZERO || value > Decimal::ONE_HUNDRED {
-        return Err("a value is not between 0 and 100");
-    }
-    Ok(Reported {
-        observed_at,
-        value,
+fn reported(day: &RawValue) -> Option<Reported> {
+    let day: Day = serde_json::from_str(day.get()).ok()?;
+    Some(Reported {
+        observed_at: Timestamp::from_second(day.timestamp.parse().ok()?).ok()?,
+        value: day.value.parse().ok()?,
         realtime_start: None,
     })
 }

@@ -1,13 +1,15 @@
 //! FRED, with a key: rates, the dollar, money supply.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::client::Ask;
+use super::rows::{self, Refused};
 use super::{Fetched, Reported, SourceError, Upstream};
 use crate::domain::observations::Metric;
+use crate::domain::rejection::Rows;
 
 /// The service's name in labels and logs.
 pub const SERVICE: &str = "fred";
@@ -28,7 +30,7 @@ const fn series_of(metric: Metric) -> Option<&'static str> {
 
 #[derive(Deserialize)]
 struct Answer {
-    observations: Vec<Row>,
+    observations: Vec<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -44,7 +46,7 @@ pub async fn observations(
     upstream: &Upstream,
     metric: Metric,
     since: Date,
-) -> Result<Fetched<Vec<Reported>>, SourceError> {
+) -> Result<Fetched<Rows<Reported>>, SourceError> {
     let refuse = |reason: &str| SourceError::Configuration {
         service: SERVICE,
         reason: reason.to_owned(),
@@ -55,6 +57,7 @@ pub async fn observations(
         .fred_api_key
         .as_ref()
         .ok_or_else(|| refuse("no key is configured"))?;
+    let now = upstream.clock.now();
     let ask = Ask {
         service: SERVICE,
         base: &upstream.settings()?.fred_base_url,
@@ -67,25 +70,28 @@ pub async fn observations(
         ],
         key_in_query: Some(("api_key", key)),
         key_in_header: None,
+        weight: None,
         count: |answer: &Answer| answer.observations.len(),
         read: &|answer| {
-            answer
-                .observations
-                .iter()
-                .filter(|row| row.value != NO_VALUE)
-                .map(reported)
-                .collect()
+            Ok(rows::read_values(
+                |row| metric.accept(row.observed_at, row.value, now),
+                &answer.observations,
+                reported,
+            ))
         },
     };
     upstream.get(&ask).await
 }
 
-fn reported(row: &Row) -> Result<Reported, &'static str> {
-    let midnight = row.date.to_zoned(TimeZone::UTC).map_err(|_| "a date is none")?;
-    let value = row.value.parse().map_err(|_| "a value is no number")?;
-    Ok(Reported {
-        observed_at: Timestamp::from(midnight),
-        value,
+fn reported(row: &RawValue) -> Result<Option<Reported>, Refused> {
+    let row: Row = serde_json::from_str(row.get()).map_err(|_| Refused::SHAPE)?;
+    if row.value == NO_VALUE {
+        return Ok(None);
+    }
+    let midnight = row.date.to_zoned(TimeZone::UTC).map_err(|_| Refused::SHAPE)?;
+    Ok(Some(Reported {
+        observed_at: midnight.timestamp(),
+        value: row.value.parse().map_err(|_| Refused::SHAPE)?,
         realtime_start: Some(row.realtime_start),
-    })
+    }))
 }

@@ -1,17 +1,17 @@
 //! Glassnode, with a key: on-chain metrics of Bitcoin, a value a day.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::client::Ask;
-use super::{Fetched, Reported, SourceError, Upstream, exact};
+use super::rows::{self, Refused};
+use super::{Fetched, Reported, SourceError, Upstream, exact, is_running};
 use crate::domain::observations::Metric;
+use crate::domain::rejection::Rows;
 
 /// The service's name in labels and logs.
 pub const SERVICE: &str = "glassnode";
-
-const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The path of a metric below `v1/metrics/`; `None` for what it is not asked for.
 const fn path_of(metric: Metric) -> Option<&'static str> {
@@ -26,9 +26,10 @@ const fn path_of(metric: Metric) -> Option<&'static str> {
 }
 
 #[derive(Deserialize)]
-struct Point {
+struct Point<'a> {
     t: i64,
-    v: Option<Box<RawValue>>,
+    #[serde(borrow)]
+    v: Option<&'a RawValue>,
 }
 
 /// Daily values of a metric since a time, oldest first. The running day's value is not final and
@@ -37,7 +38,7 @@ pub async fn series(
     upstream: &Upstream,
     metric: Metric,
     since: Timestamp,
-) -> Result<Fetched<Vec<Reported>>, SourceError> {
+) -> Result<Fetched<Rows<Reported>>, SourceError> {
     let refuse = |reason: &str| SourceError::Configuration {
         service: SERVICE,
         reason: reason.to_owned(),
@@ -62,26 +63,29 @@ pub async fn series(
         ],
         key_in_query: None,
         key_in_header: Some(("X-Api-Key", key)),
+        weight: None,
         count: Vec::len,
-        read: &|points: Vec<Point>| reported(&points, now - DAY),
+        read: &|points: Vec<Box<RawValue>>| {
+            Ok(rows::read_values(
+                |row| metric.accept(row.observed_at, row.value, now),
+                &points,
+                |point| reported(point, now),
+            ))
+        },
     };
     upstream.get(&ask).await
 }
 
-/// The values of the days that began at `newest` or before.
-fn reported(points: &[Point], newest: Timestamp) -> Result<Vec<Reported>, &'static str> {
-    let mut values = Vec::with_capacity(points.len());
-    for point in points {
-        let Some(value) = &point.v else { continue };
-        let observed_at = Timestamp::from_second(point.t).map_err(|_| "a time is none")?;
-        let value = exact(value).ok_or("a value is no number")?;
-        if observed_at <= newest {
-            values.push(Reported {
-                observed_at,
-                value,
-                realtime_start: None,
-            });
-        }
-    }
-    Ok(values)
+fn reported(point: &RawValue, now: Timestamp) -> Result<Option<Reported>, Refused> {
+    let point: Point<'_> = serde_json::from_str(point.get()).map_err(|_| Refused::SHAPE)?;
+    let Some(value) = point.v else {
+        return Ok(None);
+    };
+    let observed_at = Timestamp::from_second(point.t).map_err(|_| Refused::SHAPE)?;
+    let reported = Reported {
+        observed_at,
+        value: exact(value).ok_or(Refused::SHAPE)?,
+        realtime_start: None,
+    };
+    Ok((!is_running(observed_at, now)).then_some(reported))
 }

@@ -1,4 +1,4 @@
-//! What was asked of whom and how it went; and who asked for a pause.
+//! What was asked of whom and how it went.
 //!
 //! It holds no key: an endpoint is a path without its query, and errors are told without addresses.
 
@@ -55,69 +55,21 @@ pub struct Call {
     pub at: Timestamp,
 }
 
-/// A service's address that asks not to be called for a while.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
-    /// Which service.
-    pub service: &'static str,
-    /// Its address.
-    pub base: String,
-    /// When it may be asked again.
-    pub until: Timestamp,
-}
-
 /// Collects what happens during a run; clones share one.
 #[derive(Debug, Clone, Default)]
-pub struct Journal(Arc<Mutex<Pages>>);
-
-#[derive(Debug, Default)]
-struct Pages {
-    calls: Vec<Call>,
-    known_blocks: Vec<Block>,
-    new_blocks: Vec<Block>,
-}
+pub struct Journal(Arc<Mutex<Vec<Call>>>);
 
 impl Journal {
-    /// A journal of a run that begins with `blocks` known from other instances.
-    pub fn with_blocks(blocks: Vec<Block>) -> Self {
-        let pages = Pages {
-            known_blocks: blocks,
-            ..Pages::default()
-        };
-        Self(Arc::new(Mutex::new(pages)))
-    }
-
     /// The calls since the last time, in order.
     pub fn take_calls(&self) -> Vec<Call> {
-        std::mem::take(&mut self.pages().calls)
-    }
-
-    /// The pauses that were asked for since the last time.
-    pub fn take_new_blocks(&self) -> Vec<Block> {
-        std::mem::take(&mut self.pages().new_blocks)
-    }
-
-    /// Until when an address must not be asked, if that is after `now`.
-    pub fn blocked_until(&self, service: &str, base: &str, now: Timestamp) -> Option<Timestamp> {
-        let pages = self.pages();
-        let known = pages
-            .known_blocks
-            .iter()
-            .filter(|block| block.service == service && block.base == base);
-        known.map(|block| block.until).filter(|until| *until > now).max()
+        std::mem::take(&mut self.calls())
     }
 
     pub(super) fn note(&self, call: Call) {
-        self.pages().calls.push(call);
+        self.calls().push(call);
     }
 
-    pub(super) fn block(&self, block: Block) {
-        let mut pages = self.pages();
-        pages.known_blocks.push(block.clone());
-        pages.new_blocks.push(block);
-    }
-
-    fn pages(&self) -> std::sync::MutexGuard<'_, Pages> {
+    fn calls(&self) -> std::sync::MutexGuard<'_, Vec<Call>> {
         // A panic elsewhere leaves whole entries behind.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

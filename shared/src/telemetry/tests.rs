@@ -197,6 +197,7 @@ async fn no_secret_of_a_configuration_is_written_even_at_the_finest_level() {
         ),
         ("REDIS_URL", "rediss://default:S3cret-redis@cache.internal:6379"),
         ("JWT_SECRET", "S3cret-jwt-0123456789-0123456789-0123456789"),
+        ("COINGECKO_API_KEY", "S3cret-coingecko"),
         ("FRED_API_KEY", "S3cret-fred"),
         ("GLASSNODE_API_KEY", "S3cret-glassnode"),
     ]);

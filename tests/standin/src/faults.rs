@@ -28,17 +28,16 @@ pub enum Fault {
 
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    ordered: Mutex<HashMap<Service, VecDeque<Fault>>>,
+    /// What becomes of the next requests; nothing where one succeeds.
+    ordered: Mutex<HashMap<Service, VecDeque<Option<Fault>>>>,
     requests: Mutex<Vec<String>>,
 }
 
 impl Faults {
-    pub(crate) fn order(&self, service: Service, fault: &Fault, times: usize) {
+    pub(crate) fn order(&self, service: Service, well: usize, fault: &Fault, times: usize) {
         let mut ordered = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
-        ordered
-            .entry(service)
-            .or_default()
-            .extend(std::iter::repeat_n(fault.clone(), times));
+        let outcomes = std::iter::repeat_n(None, well).chain(std::iter::repeat_n(Some(fault.clone()), times));
+        ordered.entry(service).or_default().extend(outcomes);
     }
 
     pub(crate) fn clear(&self) {
@@ -59,7 +58,7 @@ impl Faults {
             .unwrap_or_else(PoisonError::into_inner)
             .push(request.to_owned());
         let mut ordered = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
-        ordered.get_mut(&service)?.pop_front()
+        ordered.get_mut(&service)?.pop_front()?
     }
 }
 

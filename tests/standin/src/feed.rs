@@ -154,6 +154,11 @@ impl Feed {
         );
     }
 
+    pub(crate) fn restore(&self) {
+        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        changes.removed.clear();
+    }
+
     pub(crate) fn plant(&self, symbol: &str, interval: Interval, row: CandleRow) {
         let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         changes

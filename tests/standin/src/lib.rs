@@ -1,6 +1,6 @@
 //! A stand-in for every outside service, so that neither development nor tests need the internet.
 //!
-//! It answers in the services' own shapes: Binance, Glassnode, blockchain.info, FRED and
+//! It answers in the services' own shapes: Binance, CoinGecko, Glassnode, blockchain.info, FRED and
 //! Alternative.me. What it serves is a sample market, generated and the same for everyone at any
 //! time, or candles and sentiment from files; it can fail on order. Every answer says in the header
 //! `x-automoney-source` that it is `sample` or `csv`. It knows nothing of the platform's own code.
@@ -14,11 +14,13 @@ mod sample;
 mod series;
 #[cfg(test)]
 mod tests;
+mod weight;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -32,6 +34,8 @@ pub use feed::{CandleRow, Feed, Interval};
 pub enum Service {
     /// Binance spot.
     Binance,
+    /// CoinGecko.
+    CoinGecko,
     /// Glassnode.
     Glassnode,
     /// blockchain.info's charts.
@@ -44,8 +48,9 @@ pub enum Service {
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Binance,
+        Self::CoinGecko,
         Self::Glassnode,
         Self::BlockchainInfo,
         Self::Fred,
@@ -56,6 +61,7 @@ impl Service {
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::Binance => "binance",
+            Self::CoinGecko => "coingecko",
             Self::Glassnode => "glassnode",
             Self::BlockchainInfo => "blockchain-info",
             Self::Fred => "fred",
@@ -67,6 +73,7 @@ impl Service {
     pub const fn variable(self) -> &'static str {
         match self {
             Self::Binance => "BINANCE_BASE_URLS",
+            Self::CoinGecko => "COINGECKO_BASE_URL",
             Self::Glassnode => "GLASSNODE_BASE_URL",
             Self::BlockchainInfo => "BLOCKCHAIN_INFO_BASE_URL",
             Self::Fred => "FRED_BASE_URL",
@@ -157,7 +164,12 @@ impl Standin {
 
     /// The next `times` requests to `service` fail like this.
     pub fn fail(&self, service: Service, fault: &Fault, times: usize) {
-        self.state.faults().order(service, fault, times);
+        self.fail_after(service, 0, fault, times);
+    }
+
+    /// The next `well` requests to `service` succeed; the `times` after them fail like this.
+    pub fn fail_after(&self, service: Service, well: usize, fault: &Fault, times: usize) {
+        self.state.faults().order(service, well, fault, times);
     }
 
     /// No request fails any more.
@@ -175,9 +187,37 @@ impl Standin {
         self.state.feed().remove(symbol, interval, open_times_ms);
     }
 
+    /// Puts back every candle that was taken out.
+    pub fn restore_candles(&self) {
+        self.state.feed().restore();
+    }
+
+    /// The candles with open times in `from..=to`, milliseconds since 1970, as they are served now.
+    pub fn candles(&self, symbol: &str, interval: Interval, from: i64, to: i64) -> Vec<CandleRow> {
+        let now = self.state.now_ms();
+        self.state
+            .feed()
+            .candles(symbol, interval, (from, to), now, usize::MAX)
+    }
+
     /// Puts a candle in, in place of the one that is there.
     pub fn plant_candle(&self, symbol: &str, interval: Interval, row: CandleRow) {
         self.state.feed().plant(symbol, interval, row);
+    }
+
+    /// Lets CoinGecko tell this price of a symbol; without one it agrees with the exchange again.
+    pub fn set_coingecko_price(&self, symbol: &str, price: Option<Decimal>) {
+        self.state.order_coingecko_price(symbol, price);
+    }
+
+    /// Lets Binance say that so much weight is used; without a number it says what it counted.
+    pub fn set_used_weight(&self, used: Option<u64>) {
+        self.state.weight().order(used);
+    }
+
+    /// The most weight that Binance counted in any minute so far.
+    pub fn peak_used_weight(&self) -> u64 {
+        self.state.weight().peak()
     }
 }
 

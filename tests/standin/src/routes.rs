@@ -1,20 +1,21 @@
 //! The services' answers, in their own shapes.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::{Path, Query, Request, State as Extract};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::feed::{CandleRow, Feed, Interval};
+use crate::weight::Weight;
 use crate::{Service, series};
 
 const DAY_MS: i64 = 86_400_000;
@@ -25,6 +26,9 @@ pub(crate) struct State {
     feed: Feed,
     clock: Clock,
     faults: Faults,
+    weight: Weight,
+    /// What CoinGecko tells of a symbol in place of the exchange's price.
+    coingecko_prices: Mutex<HashMap<String, Decimal>>,
 }
 
 impl State {
@@ -33,6 +37,8 @@ impl State {
             feed,
             clock,
             faults: Faults::default(),
+            weight: Weight::default(),
+            coingecko_prices: Mutex::default(),
         }
     }
 
@@ -40,8 +46,27 @@ impl State {
         &self.feed
     }
 
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
     pub(crate) const fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    pub(crate) const fn weight(&self) -> &Weight {
+        &self.weight
+    }
+
+    pub(crate) fn order_coingecko_price(&self, symbol: &str, price: Option<Decimal>) {
+        let mut prices = self
+            .coingecko_prices
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match price {
+            Some(price) => prices.insert(symbol.to_owned(), price),
+            None => prices.remove(symbol),
+        };
     }
 }
 
@@ -54,12 +79,14 @@ pub(crate) fn router(state: Shared) -> Router {
         .route("/api/v3/klines", get(klines))
         .route("/api/v3/ticker/24hr", get(ticker))
         .route("/api/v3/time", get(time));
+    let coingecko = Router::new().route("/api/v3/simple/price", get(coingecko));
     let glassnode = Router::new().route("/v1/metrics/{*path}", get(glassnode));
     let charts = Router::new().route("/charts/{name}", get(chart));
     let fred = Router::new().route("/fred/series/observations", get(fred));
     let sentiment = Router::new().route("/fng/", get(fear_greed));
     let services = [
         (Service::Binance, binance),
+        (Service::CoinGecko, coingecko),
         (Service::Glassnode, glassnode),
         (Service::BlockchainInfo, charts),
         (Service::Fred, fred),
@@ -67,22 +94,29 @@ pub(crate) fn router(state: Shared) -> Router {
     ];
     let mut all = Router::new();
     for (service, routes) in services {
-        let layered = routes.layer(from_fn_with_state((state.clone(), service), failing));
+        let layered = routes.layer(from_fn_with_state((state.clone(), service), attended));
         all = all.nest(&format!("/{}", service.prefix()), layered);
     }
     all.with_state(state)
 }
 
-/// Fails a request when that was ordered.
-async fn failing(
+/// Fails a request when that was ordered; tells with every answer of Binance what it weighed.
+async fn attended(
     Extract((state, service)): Extract<(Shared, Service)>,
     request: Request,
     next: Next,
 ) -> Response {
-    match state.faults.next(service, &request.uri().to_string()) {
+    let used_weight =
+        (service == Service::Binance).then(|| state.weight.count(request.uri().path(), state.clock.now_ms()));
+    let mut response = match state.faults.next(service, &request.uri().to_string()) {
         Some(fault) => fault.answer().await,
         None => next.run(request).await,
+    };
+    if let Some(used) = used_weight {
+        let headers = response.headers_mut();
+        headers.insert("x-mbx-used-weight-1m", HeaderValue::from(used));
     }
+    response
 }
 
 fn labelled(source: &'static str, body: &Value) -> Response {
@@ -116,6 +150,24 @@ impl State {
         } else {
             "sample"
         }
+    }
+
+    /// The newest candle that has opened, and the change over 24 hours in percent.
+    fn last_day(&self, symbol: &str) -> Option<(CandleRow, Decimal)> {
+        let now = self.clock.now_ms();
+        let last = self.feed.newest(symbol, now)?;
+        let earlier = self.feed.newest(symbol, now - DAY_MS).unwrap_or(last);
+        let change = (last.close - earlier.close) * Decimal::ONE_HUNDRED / earlier.close;
+        Some((last, change.round_dp(3)))
+    }
+
+    /// CoinGecko's price: the exchange's, unless another one was ordered.
+    fn coingecko_price(&self, symbol: &str, of_exchange: Decimal) -> Decimal {
+        let ordered = self
+            .coingecko_prices
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        ordered.get(symbol).copied().unwrap_or(of_exchange)
     }
 }
 
@@ -166,26 +218,68 @@ async fn ticker(Extract(state): Extract<Shared>, Query(parameters): Parameters) 
     if !is_known(symbol) {
         return invalid_symbol();
     }
-    let now = state.clock.now_ms();
-    let newest = state.feed.newest(symbol, now);
-    let Some(last) = newest else {
+    let Some((last, change)) = state.last_day(symbol) else {
         return invalid_symbol();
     };
-    let earlier = state.feed.newest(symbol, now - DAY_MS).unwrap_or(last);
-    let change = (last.close - earlier.close) * Decimal::ONE_HUNDRED / earlier.close;
     let body = json!({
         "symbol": symbol,
-        "priceChangePercent": change.round_dp(3).to_string(),
+        "priceChangePercent": change.to_string(),
         "lastPrice": last.close.to_string(),
         "volume": last.volume.to_string(),
-        "openTime": last.open_time_ms - DAY_MS,
-        "closeTime": last.open_time_ms,
+        "openTime": state.now_ms() - DAY_MS,
+        "closeTime": state.now_ms(),
     });
     labelled(state.source_of(symbol), &body)
 }
 
 async fn time(Extract(state): Extract<Shared>) -> Response {
     labelled("sample", &json!({"serverTime": state.clock.now_ms()}))
+}
+
+/// Each coin that is known, with what was asked for; figures are JSON numbers.
+async fn coingecko(Extract(state): Extract<Shared>, Query(parameters): Parameters) -> Response {
+    let given = |name: &str| parameters.get(name).map_or("", String::as_str);
+    if given("vs_currencies") != "usd" {
+        return refused(422, &json!({"error": "Missing parameter vs_currencies"}));
+    }
+    let symbols = given("ids")
+        .split(',')
+        .filter_map(|id| Some((id, symbol_of(id)?)));
+    let now = state.clock.now_ms().div_euclid(1000);
+    let mut coins = Map::new();
+    for (id, symbol) in symbols.clone() {
+        let Some((last, change)) = state.last_day(symbol) else {
+            continue;
+        };
+        let price = state.coingecko_price(symbol, last.close);
+        let mut told = json!({"usd": number(price)});
+        if given("include_24hr_change") == "true" {
+            told["usd_24h_change"] = number(change);
+        }
+        if given("include_last_updated_at") == "true" {
+            told["last_updated_at"] = json!(now);
+        }
+        coins.insert(id.to_owned(), told);
+    }
+    let is_from_file = symbols
+        .into_iter()
+        .any(|(_, symbol)| state.feed.is_from_file(symbol));
+    let source = if is_from_file { "csv" } else { "sample" };
+    labelled(source, &Value::Object(coins))
+}
+
+/// A figure of the market as a JSON number: it has few enough digits to be the same one there.
+fn number(figure: Decimal) -> Value {
+    figure.to_string().parse().map_or(Value::Null, Value::Number)
+}
+
+/// The exchange's pair of one of CoinGecko's coins.
+fn symbol_of(id: &str) -> Option<&'static str> {
+    match id {
+        "bitcoin" => Some("BTCUSDT"),
+        "ethereum" => Some("ETHUSDT"),
+        _ => None,
+    }
 }
 
 async fn glassnode(

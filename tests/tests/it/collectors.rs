@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use shared::db::market_gaps;
+use shared::db::market_gaps::{self, Gap};
 use shared::domain::market::{Asset, Timeframe};
 use standin::{CandleRow, Fault, Interval, Service};
 use tests::bundle::Bundle;
@@ -17,12 +17,19 @@ const HOLES: [&str; 5] = [
     "2020-02-19T12:00:00Z",
 ];
 
-/// Every table a collector or a decision writes, log tables left out.
-const DATA: [&str; 6] = [
+/// Every table a collector or a decision writes, log tables left out. Live prices are told anew at
+/// the moment they are asked for: when that was is left out, and when they were compared.
+const DATA: [&str; 12] = [
     "SELECT * FROM market_data ORDER BY asset, timeframe, open_time",
+    "SELECT * FROM market_data_revisions ORDER BY asset, timeframe, open_time, available_at",
     "SELECT * FROM market_gaps ORDER BY asset, timeframe, open_time",
-    "SELECT * FROM live_prices ORDER BY asset",
+    "SELECT * FROM market_audits ORDER BY asset, timeframe",
+    "SELECT asset, service, price, change_24h_pct, source FROM live_prices ORDER BY asset, service",
+    "SELECT asset, exchange_price, reference_price, difference_pct, apart_in_a_row FROM price_comparisons ORDER BY asset",
+    "SELECT * FROM locks ORDER BY reason, since",
+    "SELECT * FROM rejected_observations ORDER BY series, data_source, reason, payload",
     "SELECT * FROM indicator_observations ORDER BY metric, observed_at",
+    "SELECT * FROM observation_revisions ORDER BY metric, observed_at, available_at",
     "SELECT * FROM strategy_executions ORDER BY id",
     "SELECT * FROM agent_execution_logs ORDER BY id",
 ];
@@ -65,10 +72,18 @@ async fn the_holes_of_the_real_history_are_found_reported_and_read_as_flat_candl
         (&json!(425 * 6 - 5), &json!(425 * 6 - 5))
     );
     assert_eq!(series(&summary, "BTC", "1h")["is_offered"], false);
-    let known = market_gaps::list(&bundle.app().db, (Asset::Btc, Timeframe::H4))
-        .await
-        .unwrap();
-    assert_eq!(known, HOLES.map(|hole| hole.parse::<Timestamp>().unwrap()));
+    let known = market_gaps::list(
+        &bundle.app().db,
+        (Asset::Btc, Timeframe::H4),
+        Timestamp::UNIX_EPOCH,
+    )
+    .await
+    .unwrap();
+    let expected = HOLES.map(|hole| Gap {
+        open_time: hole.parse().unwrap(),
+        checked_at: bundle.now(),
+    });
+    assert_eq!(known, expected);
     let stored = "SELECT 1 FROM market_data WHERE asset = 'BTC' AND open_time = '2019-03-12T04:00Z' AND timeframe = '4h'";
     assert!(bundle.rows(stored).await.is_empty(), "no candle is made up");
 
@@ -134,7 +149,7 @@ async fn a_run_that_is_delivered_twice_counts_once() {
 }
 
 #[tokio::test]
-async fn two_runs_at_once_store_every_candle_once() {
+async fn of_two_runs_at_once_one_leaves_and_every_candle_is_stored_once() {
     let bundle = Bundle::start().await;
     let later = bundle.now() + SignedDuration::from_secs(1);
 
@@ -143,8 +158,11 @@ async fn two_runs_at_once_store_every_candle_once() {
         bundle.run_for("collect-prices", later)
     );
 
-    one.unwrap();
-    other.unwrap();
+    let left = [one.unwrap(), other.unwrap()]
+        .iter()
+        .filter(|summary| summary["left_to_another_run_until"].is_string())
+        .count();
+    assert_eq!(left, 1);
     let doubled =
         "SELECT count(*) AS n FROM market_data GROUP BY asset, timeframe, open_time HAVING count(*) > 1";
     assert_eq!(bundle.rows(doubled).await, Vec::<String>::new());

@@ -192,6 +192,67 @@ async fn check_says_what_works_what_does_not_and_what_to_do() {
     }
 }
 
+#[tokio::test]
+async fn check_tells_the_coverage_the_holes_and_the_age_of_what_is_stored() {
+    let database = Database::fresh().await;
+    let market = MarketFile::four_hourly("2024-01-01", "2024-04-01").without(&["2024-02-01T04:00:00Z"]);
+    let standin = standin(&market).await;
+    let check = async || {
+        let mut command = automoney(&database);
+        run(pointed_at(&mut command, &standin).arg("check")).await
+    };
+    let line = |said: &str, begins: &str| {
+        let found = said.lines().find(|line| line.contains(begins));
+        found
+            .unwrap_or_else(|| panic!("{begins:?} is not in\n{said}"))
+            .to_owned()
+    };
+
+    let (is_fine, said) = check().await;
+    assert!(is_fine, "old or missing data is a limit and no fault: {said}");
+    for input in ["BTC 4h", "ETH 1d"] {
+        let told = line(&said, input);
+        assert!(
+            told.starts_with("limited")
+                && told.contains("nothing is stored: run `cargo automoney job collect-prices`"),
+            "{told}"
+        );
+    }
+    let told = line(&said, "fear_greed ");
+    assert!(
+        told.starts_with("limited") && told.contains("nothing is stored"),
+        "{told}"
+    );
+
+    for task in ["collect-prices", "collect-sentiment"] {
+        let mut command = automoney(&database);
+        let (is_fine, said) = run(pointed_at(&mut command, &standin).args(["job", task])).await;
+        assert!(is_fine, "{said}");
+    }
+    let client = database.client().await;
+    let lose_one = "DELETE FROM market_data WHERE asset = 'ETH' AND timeframe = '4h' AND open_time = \
+                    (SELECT min(open_time) + interval '20 hours' FROM market_data WHERE timeframe = '4h')";
+    client.batch_execute(lose_one).await.expect("a row is deleted");
+    let (is_fine, said) = check().await;
+    assert!(is_fine, "{said}");
+    let told = line(&said, "BTC 4h");
+    assert!(
+        told.starts_with("ok") && told.contains(", 1 holes of the exchange's own, newest closed "),
+        "{told}"
+    );
+    let told = line(&said, "ETH 4h");
+    assert!(
+        told.starts_with("limited") && told.contains(", 1 still to be asked for"),
+        "{told}"
+    );
+    assert!(line(&said, "BTC live").starts_with("ok"), "{said}");
+    let told = line(&said, "fear_greed ");
+    assert!(
+        told.starts_with("ok") && told.contains(" old from sample (fresh for 2 d 0 h"),
+        "{told}"
+    );
+}
+
 /// `automoney local` on a free port, once it has said that it serves.
 async fn serving(database: &Database, market: &MarketFile) -> (Child, String) {
     let candles = |symbol: &str| format!("{symbol}={}", market.path().display());

@@ -5,11 +5,16 @@ mod executions;
 mod flags;
 mod job_runs;
 mod live_prices;
+mod locks;
+mod market_audits;
 mod market_data;
 mod market_gaps;
 mod observations;
 mod partitions;
 mod pool;
+mod price_comparisons;
+mod rejected;
+mod revisions;
 mod strategies;
 
 use jiff::{SignedDuration, Timestamp};

@@ -1,25 +1,16 @@
 //! Two real function binaries, driven by a fake Lambda Runtime API with the gateway's and the
 //! scheduler's events: from nothing collected to scores, then bad input.
 
-use std::process::Stdio;
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use shared::config::Environment;
 use shared::ids::Ids;
 use standin::{Options, Service, Standin};
 use tests::database::Database;
+use tests::function::{DEADLINE_MS, Function};
 use tests::market_file::MarketFile;
 use tests::program;
 use tests::runtime_api::{Outcome, RuntimeApi};
-use tokio::io::AsyncReadExt as _;
-use tokio::process::{Child, Command};
-
-/// A cold start in a debug build on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
-
-/// 2100-01-01: no invocation here comes near its deadline.
-const DEADLINE_MS: u64 = 4_102_444_800_000;
+use tokio::process::Command;
 
 /// What the functions share: servers, and a namespace of their own in Redis.
 struct Stage {
@@ -47,62 +38,24 @@ impl Stage {
         }
     }
 
-    async fn start(&self, function: &str) -> Running {
-        let api = RuntimeApi::start(DEADLINE_MS).await;
-        let environment = Environment::process();
-        let mut command = Command::new(program(function));
-        command
-            .env_clear()
-            .env("AWS_LAMBDA_RUNTIME_API", api.address())
-            .env("AWS_LAMBDA_FUNCTION_NAME", function)
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
-            .env("ENVIRONMENT", "test")
-            .env("DATABASE_URL", self.database.url())
-            .env("REDIS_URL", environment.get("REDIS_URL").expect("REDIS_URL"))
-            .env("CACHE_NAMESPACE", &self.namespace)
-            .env("HISTORY_SINCE", "2023-01-01")
-            .env("FRED_API_KEY", "0".repeat(32))
-            .env("GLASSNODE_API_KEY", "stand-in");
+    async fn start(&self, function: &str) -> Function {
+        let redis = Environment::process()
+            .get("REDIS_URL")
+            .expect("REDIS_URL")
+            .to_owned();
+        let mut environment = vec![
+            ("ENVIRONMENT", "test".to_owned()),
+            ("DATABASE_URL", self.database.url().to_owned()),
+            ("REDIS_URL", redis),
+            ("CACHE_NAMESPACE", self.namespace.clone()),
+            ("HISTORY_SINCE", "2023-01-01".to_owned()),
+            ("FRED_API_KEY", "0".repeat(32)),
+            ("GLASSNODE_API_KEY", "stand-in".to_owned()),
+        ];
         for service in Service::ALL {
-            command.env(service.variable(), self.upstream.base_url(service));
+            environment.push((service.variable(), self.upstream.base_url(service)));
         }
-        let process = command.stdout(Stdio::piped()).kill_on_drop(true).spawn();
-        Running {
-            api,
-            process: process.expect("the function is built: cargo build --workspace --bins"),
-        }
-    }
-}
-
-/// A function at work.
-struct Running {
-    api: RuntimeApi,
-    process: Child,
-}
-
-impl Running {
-    async fn invoke(&self, request_id: &str, event: Value) -> Outcome {
-        self.api.invoke(request_id, event, PATIENCE).await
-    }
-
-    async fn answer(&self, request_id: &str, event: Value) -> Value {
-        match self.invoke(request_id, event).await {
-            Outcome::Answered(answer) => answer,
-            other => panic!("{request_id}: {other:?}"),
-        }
-    }
-
-    /// Ends it and gives its log, a JSON object a line.
-    async fn log(mut self) -> Vec<Value> {
-        self.process.start_kill().expect("it runs");
-        let mut text = String::new();
-        let mut stdout = self.process.stdout.take().expect("it is piped");
-        stdout.read_to_string(&mut text).await.expect("text");
-        self.process.wait().await.expect("it ends");
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}")))
-            .collect()
+        Function::start(function, &environment).await
     }
 }
 

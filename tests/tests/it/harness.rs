@@ -11,7 +11,7 @@ async fn databases_made_at_once_are_migrated_and_strangers_to_each_other() {
 
     for database in &databases {
         let client = database.client().await;
-        let insert = "INSERT INTO live_prices VALUES ('BTC', 1, 0, 'sample', now())";
+        let insert = "INSERT INTO live_prices VALUES ('BTC', 1, 0, 'sample', now(), 'binance')";
         assert_eq!(client.execute(insert, &[]).await.unwrap(), 1);
         Runner::new(client, MIGRATIONS).verify().await.unwrap();
     }

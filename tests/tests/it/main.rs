@@ -1,7 +1,11 @@
 //! Integration tests.
 
 #[cfg(test)]
+mod alone;
+#[cfg(test)]
 mod api;
+#[cfg(test)]
+mod bad_days;
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
@@ -9,7 +13,11 @@ mod collectors;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod db;
+#[cfg(test)]
+mod disagreement;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
@@ -24,6 +32,12 @@ mod harness;
 mod migrations;
 #[cfg(test)]
 mod once;
+#[cfg(test)]
+mod rejected;
+#[cfg(test)]
+mod retention;
+#[cfg(test)]
+mod revised;
 #[cfg(test)]
 mod sources;
 #[cfg(test)]

@@ -4,11 +4,15 @@
 mod bases;
 mod failures;
 mod keys;
+mod pauses;
+mod quotes;
 mod requests;
 mod rows;
 mod values;
+mod weight;
 
 use std::net::Ipv4Addr;
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,14 +22,17 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
 use secrecy::SecretString;
 use shared::clock::Clock;
 use shared::config::SourcesSettings;
 use shared::domain::market::{Asset, Timeframe};
 use shared::domain::observations::Metric;
+use shared::domain::quotes::DisagreementLimits;
+use shared::domain::rejection::{RejectedRow, Rejection, Rows};
 use shared::sources::{
-    CallStatus, Fetched, RetryPolicy, SourceError, Upstream, binance, blockchain_info, fear_greed, fred,
-    glassnode,
+    CallStatus, Fetched, LocalPauses, Pauses, RetryPolicy, SourceError, Upstream, binance, blockchain_info,
+    coingecko, fear_greed, fred, glassnode,
 };
 use standin::{Options, Service, Standin};
 use tokio::net::TcpListener;
@@ -64,6 +71,9 @@ fn settings_at(base: &str) -> SourcesSettings {
     let url = |path: &str| format!("{base}{path}").parse().unwrap();
     SourcesSettings {
         binance_base_urls: vec![url("")],
+        binance_weight_per_minute: NonZeroU32::new(6000).unwrap(),
+        coingecko_base_url: url(""),
+        coingecko_api_key: Some(SecretString::from(KEY)),
         glassnode_base_url: url(""),
         glassnode_api_key: Some(SecretString::from(KEY)),
         blockchain_info_base_url: url(""),
@@ -71,14 +81,19 @@ fn settings_at(base: &str) -> SourcesSettings {
         fred_api_key: Some(SecretString::from(KEY)),
         fear_greed_base_url: url(""),
         history_since: date(2019, 1, 1),
+        disagreement: DisagreementLimits {
+            percent: Decimal::ONE,
+            runs: 2,
+        },
     }
 }
 
 /// Every service where the stand-in plays it.
 fn settings_of(standin: &Standin) -> SourcesSettings {
-    let url = |service| format!("{}/", standin.base_url(service)).parse().unwrap();
+    let url = |service| base_of(standin, service).parse().unwrap();
     SourcesSettings {
         binance_base_urls: vec![url(Service::Binance)],
+        coingecko_base_url: url(Service::CoinGecko),
         glassnode_base_url: url(Service::Glassnode),
         blockchain_info_base_url: url(Service::BlockchainInfo),
         fred_base_url: url(Service::Fred),
@@ -101,11 +116,17 @@ fn upstream_with(settings: SourcesSettings, answer_patience: Duration, clock: Cl
     Upstream::new(Some(settings), retry, clock).unwrap()
 }
 
+/// The address of a service at a stand-in, as it is configured.
+fn base_of(standin: &Standin, service: Service) -> String {
+    format!("{}/", standin.base_url(service))
+}
+
 /// What the services are asked for, one kind of answer each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Question {
     Candles,
     LivePrice,
+    CoinGecko,
     Glassnode,
     BlockchainInfo,
     Fred,
@@ -113,10 +134,10 @@ enum Question {
 }
 
 impl Question {
-    /// Asks; gives how many items came.
+    /// Asks; gives how many items came that may be stored.
     async fn ask(self, upstream: &Upstream) -> Result<Fetched<usize>, SourceError> {
-        fn counted<T>(Fetched { value, source }: Fetched<Vec<T>>) -> Fetched<usize> {
-            let value = value.len();
+        fn counted<T>(Fetched { value, source }: Fetched<Rows<T>>) -> Fetched<usize> {
+            let value = value.accepted.len();
             Fetched { value, source }
         }
         match self {
@@ -129,6 +150,11 @@ impl Question {
                     value: 1,
                     source: ticker.source,
                 })
+            }
+            Self::CoinGecko => {
+                let Fetched { value, source } = coingecko::prices(upstream).await?;
+                let value = value.len();
+                Ok(Fetched { value, source })
             }
             Self::Glassnode => glassnode::series(upstream, Metric::Nvt, days_ago(10))
                 .await
@@ -144,6 +170,7 @@ impl Question {
     const fn service(self) -> Service {
         match self {
             Self::Candles | Self::LivePrice => Service::Binance,
+            Self::CoinGecko => Service::CoinGecko,
             Self::Glassnode => Service::Glassnode,
             Self::BlockchainInfo => Service::BlockchainInfo,
             Self::Fred => Service::Fred,
@@ -155,6 +182,7 @@ impl Question {
     const fn name(self) -> &'static str {
         match self.service() {
             Service::Binance => binance::SERVICE,
+            Service::CoinGecko => coingecko::SERVICE,
             Service::Glassnode => glassnode::SERVICE,
             Service::BlockchainInfo => blockchain_info::SERVICE,
             Service::Fred => fred::SERVICE,
@@ -166,6 +194,7 @@ impl Question {
         match self {
             Self::Candles => "/api/v3/klines",
             Self::LivePrice => "/api/v3/ticker/24hr",
+            Self::CoinGecko => "/api/v3/simple/price",
             Self::Glassnode => "/v1/metrics/indicators/nvt",
             Self::BlockchainInfo => "/charts/n-unique-addresses",
             Self::Fred => "/fred/series/observations",
@@ -177,6 +206,7 @@ impl Question {
     const fn nothing(self) -> &'static str {
         match self {
             Self::Candles | Self::LivePrice | Self::Glassnode => "[]",
+            Self::CoinGecko => "{}",
             Self::BlockchainInfo => r#"{"status":"ok","values":[]}"#,
             Self::Fred => r#"{"observations":[]}"#,
             Self::FearGreed => r#"{"data":[],"metadata":{"error":null}}"#,

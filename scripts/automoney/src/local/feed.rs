@@ -17,9 +17,10 @@ use uuid::Uuid;
 use crate::cli::LocalOptions;
 
 /// Keys for the stand-in; it looks at their form only, and real ones are never sent to it.
-const STAND_IN_KEYS: [(&str, &str); 2] = [
-    ("FRED_API_KEY", "00000000000000000000000000000000"),
-    ("GLASSNODE_API_KEY", "stand-in"),
+const STAND_IN_KEYS: [(Service, &str, &str); 3] = [
+    (Service::CoinGecko, "COINGECKO_API_KEY", "stand-in"),
+    (Service::Fred, "FRED_API_KEY", "00000000000000000000000000000000"),
+    (Service::Glassnode, "GLASSNODE_API_KEY", "stand-in"),
 ];
 
 /// Characters of a digest that tell feeds apart.
@@ -144,8 +145,7 @@ impl Feed {
         let is_stood_in = |service: Service| environment.get(service.variable()).is_none();
         STAND_IN_KEYS
             .into_iter()
-            .zip([Service::Fred, Service::Glassnode])
-            .fold(pointed, |pointed, ((name, key), service)| {
+            .fold(pointed, |pointed, (service, name, key)| {
                 if is_stood_in(service) {
                     pointed.with(name, key)
                 } else {

@@ -1,9 +1,10 @@
 //! `automoney local --once`: every collector and `run-strategies`, one after the other, then what came of it.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use shared::app::App;
-use shared::db::{DbError, market_gaps, strategies};
+use shared::db::market_gaps::{self, Gap};
+use shared::db::{DbError, strategies};
 use shared::domain::market::{Asset, Timeframe};
 use shared::domain::strategy::Strategy;
 use shared::services::scores::{self, ScoresError};
@@ -79,8 +80,8 @@ async fn holes(process: &Process) -> Result<Vec<Hole>, DbError> {
     let mut holes = Vec::new();
     for asset in Asset::ALL {
         for timeframe in Timeframe::STORED {
-            let known = market_gaps::list(&process.app.db, (asset, timeframe)).await?;
-            holes.extend(known.into_iter().map(|open_time| Hole {
+            let known = market_gaps::list(&process.app.db, (asset, timeframe), Timestamp::UNIX_EPOCH).await?;
+            holes.extend(known.into_iter().map(|Gap { open_time, .. }| Hole {
                 symbol: asset.symbol(),
                 timeframe,
                 open_time: open_time.into(),

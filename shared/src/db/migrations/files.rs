@@ -38,6 +38,9 @@ pub const MIGRATIONS: &[Migration] = migrations![
     3 "0003_strategies",
     4 "0004_operations",
     5 "0005_revisions",
+    6 "0006_market_audits",
+    7 "0007_rejected_observations",
+    8 "0008_quotes_and_locks",
 ];
 
 impl Migration {

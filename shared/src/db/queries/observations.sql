@@ -39,6 +39,37 @@ FROM written LEFT JOIN known USING (metric, observed_at);
 --! newest_observed_at : ()
 SELECT observed_at FROM indicator_observations WHERE metric = :metric ORDER BY observed_at DESC LIMIT 1;
 
+--! newest_observations : ()
+SELECT wanted.metric, newest.observed_at, newest.available_at, newest.source
+FROM unnest(:metrics::text[]) AS wanted (metric), LATERAL (
+    SELECT observed_at, available_at, source
+    FROM indicator_observations
+    WHERE indicator_observations.metric = wanted.metric
+    ORDER BY observed_at DESC
+    LIMIT 1
+) AS newest;
+
+--! observation_revisions : ()
+-- Changes of the given values, each with what it replaced and what it put in place.
+WITH wanted AS (
+    SELECT DISTINCT metric, observed_at
+    FROM unnest(:metrics::text[], :observed_ats::timestamptz[]) AS given (metric, observed_at)
+), versions AS (
+    SELECT metric, observed_at, available_at, value, replaced_at
+    FROM observation_revisions JOIN wanted USING (metric, observed_at)
+    UNION ALL
+    SELECT metric, observed_at, available_at, value, NULL
+    FROM indicator_observations JOIN wanted USING (metric, observed_at)
+), changes AS (
+    SELECT metric, observed_at, replaced_at, value, lead(value) OVER following AS new_value
+    FROM versions
+    WINDOW following AS (PARTITION BY metric, observed_at ORDER BY available_at, replaced_at)
+)
+SELECT metric, observed_at, replaced_at, value, new_value
+FROM changes
+WHERE replaced_at IS NOT NULL AND new_value IS NOT NULL
+ORDER BY metric, observed_at, replaced_at;
+
 --! observations_known_at : (realtime_start?)
 -- What could be read at a time: dated and known by then. Of a value that was changed since, what it said.
 SELECT DISTINCT ON (metric, observed_at)

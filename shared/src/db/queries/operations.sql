@@ -8,6 +8,17 @@ SET status = 'running', lease_until = excluded.lease_until, attempts = stored.at
 WHERE stored.status = 'failed' OR (stored.status = 'running' AND stored.lease_until < :now)
 RETURNING attempts;
 
+--! lock_job : ()
+-- cold: reads no table. Held until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended(:job, 0))::text AS held;
+
+--! runs_at_work : ()
+-- Other runs of a job that may still be working.
+SELECT scheduled_at, lease_until
+FROM job_runs
+WHERE job = :job AND scheduled_at <> :scheduled_at AND status = 'running' AND lease_until >= :now
+ORDER BY scheduled_at;
+
 --! job_run : (finished_at?, result?, error?)
 SELECT status, attempts, lease_until, started_at, finished_at, result, error
 FROM job_runs
@@ -33,6 +44,22 @@ VALUES (:key, :value, :notice, :expires_at, :now, :updated_by)
 ON CONFLICT (key) DO UPDATE
 SET value = excluded.value, notice = excluded.notice, expires_at = excluded.expires_at,
     updated_at = excluded.updated_at, updated_by = excluded.updated_by;
+
+--! set_lock
+-- A reason that locks already goes on as it began. Two that set it at the same moment meet in the key first.
+INSERT INTO locks (reason, since, until, detail)
+VALUES (:reason, :since, NULL, :detail)
+ON CONFLICT DO NOTHING;
+
+--! lift_lock
+UPDATE locks SET until = greatest(:now, since) WHERE reason = :reason AND until IS NULL;
+
+--! locks_at : (until?)
+-- What locked at a time.
+SELECT reason, since, until, detail
+FROM locks
+WHERE since <= :at AND coalesce(until, 'infinity'::timestamptz) > :at
+ORDER BY reason, since;
 
 --! ping : ()
 -- cold: reads no table.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Breaker, ClosingPrice, Signal};
 use crate::domain::market::Asset;
+use crate::domain::wire::Utc;
 
 /// Why scheduled orders are locked. Each lock lifts itself when its cause ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,6 +29,16 @@ pub enum LockReason {
 }
 
 impl LockReason {
+    /// Every reason.
+    pub const ALL: [Self; 6] = [
+        Self::ModelsDown,
+        Self::Budget,
+        Self::StaleMarket,
+        Self::SourcesDisagree,
+        Self::BreakerPause,
+        Self::Operator,
+    ];
+
     /// The name in the database and in answers.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -54,9 +65,12 @@ pub struct Lock {
     pub reason: LockReason,
     /// The cause in words.
     pub detail: String,
+    /// Since when it locks; `None` for a cause that the execution itself found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Utc>,
 }
 
-/// The locks that an execution's own inputs ask for.
+/// The locks that hold for an execution: those its own inputs ask for, and those that were set.
 ///
 /// One stale price locks everything. An asset without any price does not, as long as the other has
 /// one: its leg is skipped when orders are made. Source: DOMAIN "Decision", steps 0 and 5.
@@ -64,10 +78,12 @@ pub(super) fn of_execution(
     breakers: &[Breaker],
     prices: &BTreeMap<Asset, ClosingPrice>,
     as_of: Timestamp,
+    standing: &[Lock],
 ) -> Vec<Lock> {
     stale_market(prices, as_of)
         .into_iter()
         .chain(breaker_pause(breakers))
+        .chain(standing.iter().cloned())
         .collect()
 }
 
@@ -85,6 +101,7 @@ fn stale_market(prices: &BTreeMap<Asset, ClosingPrice>, as_of: Timestamp) -> Opt
     Some(Lock {
         reason: LockReason::StaleMarket,
         detail,
+        since: None,
     })
 }
 
@@ -100,5 +117,6 @@ fn breaker_pause(breakers: &[Breaker]) -> Option<Lock> {
     (!causes.is_empty()).then(|| Lock {
         reason: LockReason::BreakerPause,
         detail: causes.join(", "),
+        since: None,
     })
 }

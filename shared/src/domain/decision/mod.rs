@@ -81,6 +81,8 @@ pub struct Situation {
     pub risk: Risk,
     /// The last closed price at T of each asset that has one.
     pub prices: BTreeMap<Asset, ClosingPrice>,
+    /// What was locked at T before anything was decided.
+    pub locks: Vec<Lock>,
 }
 
 /// What came of an execution.
@@ -137,7 +139,7 @@ pub struct Decision {
     pub breakers: Vec<Breaker>,
     /// What could not be judged.
     pub unknowns: Vec<Unknown>,
-    /// What this execution itself locks orders for.
+    /// What orders are locked for.
     pub locks: Vec<Lock>,
     /// What factors and breakers were judged on.
     pub risk: Risk,
@@ -156,9 +158,10 @@ pub fn decide(strategy: &Strategy, weights: &Weights, situation: &Situation) -> 
         answers,
         risk,
         prices,
+        locks: standing,
     } = situation;
     let breakers = risk.breakers();
-    let locks = locks::of_execution(&breakers, prices, *as_of);
+    let locks = locks::of_execution(&breakers, prices, *as_of, standing);
     let weights = match EffectiveWeights::new(weights, answers) {
         Ok(weights) => weights,
         Err(reason) => {

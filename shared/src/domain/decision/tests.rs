@@ -99,6 +99,7 @@ fn situation(answers: Answers) -> Situation {
             (Asset::Btc, close("61500.5", Timeframe::H1, as_of())),
             (Asset::Eth, close("3340.25", Timeframe::H1, as_of())),
         ]),
+        locks: Vec::new(),
     }
 }
 

@@ -3,10 +3,13 @@
 //! Each collector continues its series, stores set-wise and idempotently, and writes down every
 //! call. What one source fails to give does not stop the others. No value is ever made up.
 
+mod candles;
 mod macro_;
 mod observations;
 mod onchain;
 mod prices;
+mod quotes;
+mod retention;
 mod sentiment;
 mod session;
 
@@ -15,10 +18,11 @@ use serde::Serialize;
 use crate::db::DbError;
 use crate::sources::SourceError;
 
+pub use candles::SeriesSummary as CandleSeries;
 pub use macro_::collect as collect_macro;
 pub use observations::{ObservationsSummary, SeriesSummary as ObservedSeries};
 pub use onchain::collect as collect_onchain;
-pub use prices::{PricesSummary, SeriesSummary as CandleSeries, collect as collect_prices};
+pub use prices::{PricesSummary, collect as collect_prices};
 pub use sentiment::collect as collect_sentiment;
 
 /// Why a run of a collector failed.

@@ -1,15 +1,14 @@
 //! What the collectors of dated values have in common: continue a series, date its values, store them.
 
-use std::collections::BTreeSet;
-
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::{CollectError, Failure};
 use crate::app::App;
-use crate::db::{self, Upserted};
+use crate::db::{self, Upserted, rejected};
 use crate::domain::observations::{Metric, Observation};
-use crate::sources::{Fetched, Reported};
+use crate::domain::rejection::Rows;
+use crate::sources::{Fetched, Reported, SourceError};
 
 /// What one run of a collector of dated values did.
 #[derive(Debug, Default, Serialize)]
@@ -27,8 +26,10 @@ pub struct SeriesSummary {
     pub metric: Metric,
     /// Values received.
     pub received: usize,
-    /// Rows inserted, updated and left as they were.
+    /// Rows inserted, updated and left as they were; what an updated one said before is kept.
     pub rows: Upserted,
+    /// Rows that cannot be stored; they are kept for inspection.
+    pub rejected: usize,
 }
 
 impl ObservationsSummary {
@@ -80,32 +81,36 @@ pub(super) async fn store(
     app: &App,
     metric: Metric,
     start: Start,
-    fetched: Fetched<Vec<Reported>>,
+    fetched: Fetched<Rows<Reported>>,
 ) -> Result<SeriesSummary, CollectError> {
     let now = app.clock.now();
-    let dated = fetched
-        .value
-        .into_iter()
-        .filter(|reported| reported.observed_at <= now);
-    let mut seen = BTreeSet::new();
-    // A source that tells a date twice must not fail the run: the first one counts.
-    let observations: Vec<Observation> = dated
-        .filter(|reported| seen.insert(reported.observed_at))
-        .map(|reported| Observation {
-            metric,
-            observed_at: reported.observed_at,
-            value: reported.value,
-            available_at: available_at(metric, reported.observed_at, start.is_first_run, now),
-            source: fetched.source.to_owned(),
-            realtime_start: reported.realtime_start,
-            is_interpolated: false,
-        })
-        .collect();
-    let rows = db::observations::upsert(&app.db, &observations, now).await?;
+    let Fetched { value: rows, source } = fetched;
+    rejected::record(&app.db, (source, metric.as_str()), &rows.rejected, now).await?;
+    for row in &rows.rejected {
+        tracing::warn!(metric = metric.as_str(), reason = %row.reason, "a value was rejected");
+    }
+    if rows.is_useless() {
+        return Err(CollectError::Source(SourceError::Broken {
+            service: source,
+            reason: format!("none of its {} rows can be stored", rows.rejected.len()),
+        }));
+    }
+    let observation = |reported: &Reported| Observation {
+        metric,
+        observed_at: reported.observed_at,
+        value: reported.value,
+        available_at: available_at(metric, reported.observed_at, start.is_first_run, now),
+        source: source.to_owned(),
+        realtime_start: reported.realtime_start,
+        is_interpolated: false,
+    };
+    let observations: Vec<Observation> = rows.accepted.iter().map(observation).collect();
+    let written = db::observations::upsert(&app.db, &observations, now).await?;
     Ok(SeriesSummary {
         metric,
         received: observations.len(),
-        rows,
+        rows: written,
+        rejected: rows.rejected.len(),
     })
 }
 

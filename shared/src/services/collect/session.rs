@@ -1,10 +1,17 @@
-//! One run's way to the outside services: it begins with the pauses that all instances share, and
-//! ends with its calls written down, whatever happened in between.
+//! One run's way to the outside services: it keeps to the pauses that all instances share and tells
+//! of new ones at once; it ends with its calls written down, whatever happened in between.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::future::{BoxFuture, FutureExt as _, join_all};
+use jiff::Timestamp;
 
 use super::CollectError;
 use crate::app::App;
+use crate::cache::{Cache, CacheError};
 use crate::db::collection_logs::{self, CollectionLog};
-use crate::sources::{Block, Call, Journal, Upstream};
+use crate::sources::{Call, Journal, LocalPauses, Pauses, Upstream};
 
 /// A run's way to the services.
 pub(super) struct Session {
@@ -13,44 +20,27 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Learns from the cache who asked for a pause. Without a cache nobody is known to have.
+    /// Learns from the cache who asked for a pause: that holds even if the cache fails later in the run.
     pub(super) async fn open(app: &App) -> Self {
-        let mut blocks = Vec::new();
-        for (service, base) in app.upstream.addresses() {
-            match app.cache.not_before(service, &base).await {
-                Ok(Some(until)) => blocks.push(Block { service, base, until }),
-                Ok(None) => {}
-                Err(error) => {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "shared pauses are not known in this run"
-                    );
-                    break;
-                }
-            }
-        }
-        let journal = Journal::with_blocks(blocks);
+        let (journal, pauses) = (Journal::default(), SharedPauses::over(app.cache.clone()));
+        let (addresses, now) = (app.upstream.addresses(), app.clock.now());
+        join_all(
+            addresses
+                .iter()
+                .map(|(service, base)| pauses.until(service, base, now)),
+        )
+        .await;
         Self {
-            upstream: app.upstream.with_journal(journal.clone()),
+            upstream: app
+                .upstream
+                .with_journal(journal.clone())
+                .with_pauses(Arc::new(pauses)),
             journal,
         }
     }
 
-    /// Tells the others who asked for a pause, and writes the calls down.
+    /// Writes the calls down.
     pub(super) async fn close(&self, app: &App) -> Result<(), CollectError> {
-        for block in self.journal.take_new_blocks() {
-            tracing::warn!(service = block.service, until = %block.until, "the service asks for a pause");
-            if let Err(error) = app
-                .cache
-                .set_not_before(block.service, &block.base, block.until)
-                .await
-            {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "the pause could not be shared"
-                );
-            }
-        }
         let logs: Vec<CollectionLog> = self
             .journal
             .take_calls()
@@ -58,6 +48,71 @@ impl Session {
             .map(|call| log_of(app, call))
             .collect();
         Ok(collection_logs::record(&app.db, &logs).await?)
+    }
+}
+
+/// Pauses in the cache, and those that this run heard of. Without a cache the run keeps to the latter.
+#[derive(Debug)]
+struct SharedPauses {
+    cache: Cache,
+    /// Set by the first failure: each further one would cost the run a time-out.
+    cache_is_gone: AtomicBool,
+    heard_of: LocalPauses,
+}
+
+impl SharedPauses {
+    fn over(cache: Cache) -> Self {
+        Self {
+            cache,
+            cache_is_gone: AtomicBool::new(false),
+            heard_of: LocalPauses::default(),
+        }
+    }
+
+    /// What the cache answers; nothing once it has failed.
+    async fn answer<T: Default>(&self, asked: impl Future<Output = Result<T, CacheError>>) -> T {
+        if self.cache_is_gone.load(Ordering::Relaxed) {
+            return T::default();
+        }
+        asked.await.unwrap_or_else(|error| {
+            if !self.cache_is_gone.swap(true, Ordering::Relaxed) {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "pauses are not shared with other instances in this run"
+                );
+            }
+            T::default()
+        })
+    }
+}
+
+impl Pauses for SharedPauses {
+    fn until<'a>(
+        &'a self,
+        service: &'static str,
+        base: &'a str,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Option<Timestamp>> {
+        async move {
+            if let Some(until) = self.heard_of.until(service, base, now).await {
+                return Some(until);
+            }
+            let until = self.answer(self.cache.not_before(service, base)).await?;
+            self.heard_of.ask(service, base, until).await;
+            Some(until)
+        }
+        .boxed()
+    }
+
+    fn ask<'a>(&'a self, service: &'static str, base: &'a str, until: Timestamp) -> BoxFuture<'a, bool> {
+        async move {
+            let is_latest = self.heard_of.ask(service, base, until).await;
+            if is_latest {
+                self.answer(self.cache.set_not_before(service, base, until)).await;
+            }
+            is_latest
+        }
+        .boxed()
     }
 }
 

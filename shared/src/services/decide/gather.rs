@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
-use crate::db::{DbError, market_data, observations};
+use crate::db::market_data::{self, Until};
+use crate::db::{DbError, locks, observations};
 use crate::domain::agents::ta::Technicals;
 use crate::domain::candles::{self, GridCandle};
-use crate::domain::decision::{ClosingPrice, Risk, Volatility};
+use crate::domain::decision::{ClosingPrice, Lock, Risk, Volatility};
 use crate::domain::freshness;
 use crate::domain::indicators::{Panel, Values};
 use crate::domain::market::{Asset, Candle, Timeframe};
@@ -34,6 +35,8 @@ pub struct MarketAt {
     pub risk: Risk,
     /// Last closed prices.
     pub prices: BTreeMap<Asset, ClosingPrice>,
+    /// What was locked at T.
+    pub locks: Vec<Lock>,
 }
 
 /// What every strategy that is due at T reads alike.
@@ -43,6 +46,7 @@ pub struct KnownAt {
     observations: Vec<Observation>,
     risk: Risk,
     prices: BTreeMap<Asset, ClosingPrice>,
+    locks: Vec<Lock>,
 }
 
 impl KnownAt {
@@ -60,6 +64,7 @@ impl KnownAt {
             observations,
             risk,
             prices,
+            locks: locks::list_at(&app.db, as_of).await?,
         })
     }
 
@@ -78,6 +83,7 @@ impl KnownAt {
             observations: self.observations.clone(),
             risk: self.risk.clone(),
             prices: self.prices.clone(),
+            locks: self.locks.clone(),
         })
     }
 }
@@ -88,7 +94,11 @@ pub async fn has_boundary_candles(app: &App, as_of: Timestamp) -> Result<bool, D
     for asset in Asset::ALL {
         for timeframe in Timeframe::STORED {
             let wanted = candles::newest_closed_by(timeframe, as_of);
-            match market_data::find_newest(&app.db, (asset, timeframe), wanted).await? {
+            let until = Until {
+                opened_by: wanted,
+                as_of,
+            };
+            match market_data::find_newest(&app.db, (asset, timeframe), until).await? {
                 Some(newest) if newest.candle.open_time < wanted => return Ok(false),
                 newest => has_any |= newest.is_some(),
             }
@@ -120,8 +130,11 @@ async fn closed_by(
     timeframe: Timeframe,
     as_of: Timestamp,
 ) -> Result<Vec<Candle>, DbError> {
-    let newest = candles::newest_closed_by(timeframe, as_of);
-    market_data::list_until(&app.db, (asset, timeframe), newest).await
+    let until = Until {
+        opened_by: candles::newest_closed_by(timeframe, as_of),
+        as_of,
+    };
+    market_data::list_until(&app.db, (asset, timeframe), until).await
 }
 
 fn technicals_of(series: &[GridCandle], timeframe: Timeframe, as_of: Timestamp) -> Option<Technicals> {

@@ -123,6 +123,7 @@ async fn execute(app: &App, strategy: &Strategy, market: &MarketAt) -> Result<Ex
         ),
         risk: market.risk.clone(),
         prices: market.prices.clone(),
+        locks: market.locks.clone(),
     };
     let verdict = decision::decide(strategy, &strategy.weights, &situation);
     let recorded = record::record(app, strategy, &analyses, &verdict, market).await?;

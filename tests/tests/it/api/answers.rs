@@ -3,6 +3,7 @@
 use insta::assert_json_snapshot;
 use jiff::SignedDuration;
 use tests::bundle::{Answer, Bundle};
+use tests::market_file::MarketFile;
 
 fn data(answer: &Answer) -> serde_json::Value {
     assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
@@ -61,6 +62,23 @@ async fn candles_indicators_and_prices() {
 }
 
 #[tokio::test]
+async fn the_quality_of_what_is_stored() {
+    let file = MarketFile::four_hourly("2022-06-01", "2024-04-01")
+        .without(&["2024-02-27T08:00:00Z", "2024-02-27T12:00:00Z"])
+        .with("2024-02-29T08:00:00Z", "40000,40000,39000,39500,10");
+    let bundle = Bundle::with().candles(file).start().await;
+    bundle.collect().await;
+    let lost = "DELETE FROM market_data WHERE asset = 'BTC' AND timeframe = '4h' AND open_time = '2024-02-28T04:00Z'";
+    let client = bundle.database().client().await;
+    client.batch_execute(lost).await.unwrap();
+    bundle.advance(SignedDuration::from_mins(10));
+
+    let quality = data(&bundle.get("/api/v1/market/BTCUSDT/quality").await);
+
+    assert_json_snapshot!("quality", quality);
+}
+
+#[tokio::test]
 async fn before_the_first_run_there_is_nothing_and_the_answer_says_when_there_will_be() {
     let bundle = Bundle::start().await;
 
@@ -71,6 +89,8 @@ async fn before_the_first_run_there_is_nothing_and_the_answer_says_when_there_wi
     assert_json_snapshot!("no_candles_yet", candles);
     let price = data(&bundle.get("/api/v1/market/BTCUSDT").await);
     assert_json_snapshot!("no_price_yet", price);
+    let quality = data(&bundle.get("/api/v1/market/BTCUSDT/quality").await);
+    assert_json_snapshot!("no_quality_yet", quality);
 }
 
 #[tokio::test]

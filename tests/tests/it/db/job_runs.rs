@@ -1,10 +1,10 @@
 //! A run of a scheduled job counts once, however often it is delivered.
 
 use futures_util::future::join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use shared::db::Db;
-use shared::db::job_runs::{self, Begun, RunKey};
+use shared::db::job_runs::{self, Begun, Company, RunKey, Turn};
 use tests::database::Database;
 
 use super::{hours, noon, rows};
@@ -21,7 +21,21 @@ fn lease() -> Timestamp {
 }
 
 async fn begin(db: &Db, now: Timestamp) -> Begun {
-    job_runs::begin(db, key(), now + hours(1), now).await.unwrap()
+    ours(turn(db, key(), Company::Welcome, now).await)
+}
+
+/// A turn with a lease of an hour.
+async fn turn(db: &Db, key: RunKey<'_>, company: Company, now: Timestamp) -> Turn {
+    job_runs::begin(db, key, company, now + hours(1), now)
+        .await
+        .unwrap()
+}
+
+fn ours(turn: Turn) -> Begun {
+    match turn {
+        Turn::Ours(begun) => begun,
+        Turn::Theirs { until } => panic!("left to another run until {until}"),
+    }
 }
 
 #[tokio::test]
@@ -55,7 +69,7 @@ async fn a_run_at_work_is_left_to_whoever_is_at_it_until_its_lease_is_over() {
         Begun::Running,
         "the lease includes its last moment"
     );
-    let over = lease() + jiff::SignedDuration::from_micros(1);
+    let over = lease() + SignedDuration::from_micros(1);
     assert_eq!(begin(&db, over).await, Begun::Started { attempt: 2 });
     assert_eq!(
         begin(&db, over).await,
@@ -143,8 +157,8 @@ async fn another_time_and_another_job_are_other_runs() {
     ];
 
     for other in others {
-        let begun = job_runs::begin(&db, other, lease(), noon()).await.unwrap();
-        assert_eq!(begun, Begun::Started { attempt: 1 });
+        let begun = turn(&db, other, Company::Welcome, noon()).await;
+        assert_eq!(begun, Turn::Ours(Begun::Started { attempt: 1 }));
     }
 }
 
@@ -163,4 +177,112 @@ async fn of_twenty_deliveries_at_once_exactly_one_starts() {
             "{begun:?}"
         );
     }
+}
+
+fn minutes_later(minutes: i64) -> RunKey<'static> {
+    RunKey {
+        scheduled_at: noon() + SignedDuration::from_mins(minutes),
+        ..key()
+    }
+}
+
+const STARTED: Turn = Turn::Ours(Begun::Started { attempt: 1 });
+
+#[tokio::test]
+async fn alone_a_run_leaves_while_one_for_another_time_may_be_at_work() {
+    let database = Database::fresh().await;
+    let db = database.db();
+    assert_eq!(turn(&db, key(), Company::Unwelcome, noon()).await, STARTED);
+    let theirs = Turn::Theirs { until: lease() };
+
+    assert_eq!(
+        turn(&db, minutes_later(5), Company::Unwelcome, noon()).await,
+        theirs
+    );
+    assert_eq!(
+        turn(&db, minutes_later(5), Company::Unwelcome, lease()).await,
+        theirs,
+        "the lease includes its last moment"
+    );
+    let written = "SELECT count(*) AS runs FROM job_runs";
+    assert_eq!(
+        rows(&database.client().await, written).await,
+        [json!({ "runs": 1 })],
+        "who leaves writes nothing"
+    );
+    let other_job = RunKey {
+        job: "collect-macro",
+        ..minutes_later(5)
+    };
+    assert_eq!(turn(&db, other_job, Company::Unwelcome, noon()).await, STARTED);
+    assert_eq!(
+        turn(&db, minutes_later(5), Company::Welcome, noon()).await,
+        STARTED,
+        "who works alone is not in the way of who does not"
+    );
+}
+
+#[tokio::test]
+async fn alone_a_run_begins_as_soon_as_the_other_one_is_done_or_has_failed() {
+    let database = Database::fresh().await;
+    let db = database.db();
+    turn(&db, key(), Company::Unwelcome, noon()).await;
+    job_runs::finish(&db, key(), 1, &json!(null), noon())
+        .await
+        .unwrap();
+
+    assert_eq!(
+        turn(&db, minutes_later(5), Company::Unwelcome, noon()).await,
+        STARTED
+    );
+    job_runs::fail(&db, minutes_later(5), 1, "the exchange is gone", noon())
+        .await
+        .unwrap();
+    assert_eq!(
+        turn(&db, minutes_later(10), Company::Unwelcome, noon()).await,
+        STARTED
+    );
+}
+
+#[tokio::test]
+async fn alone_a_run_is_not_kept_out_by_one_that_was_killed_once_its_lease_ran_out() {
+    let database = Database::fresh().await;
+    let db = database.db();
+    turn(&db, key(), Company::Unwelcome, noon()).await;
+    let over = lease() + SignedDuration::from_micros(1);
+
+    assert_eq!(
+        turn(&db, minutes_later(5), Company::Unwelcome, over).await,
+        STARTED
+    );
+    assert_eq!(
+        turn(&db, key(), Company::Unwelcome, over).await,
+        Turn::Theirs {
+            until: over + hours(1)
+        },
+        "the killed one's time comes again after the one at work"
+    );
+}
+
+#[tokio::test]
+async fn a_delivery_of_its_own_run_is_no_company() {
+    let database = Database::fresh().await;
+    let db = database.db();
+    turn(&db, key(), Company::Unwelcome, noon()).await;
+
+    let again = turn(&db, key(), Company::Unwelcome, noon()).await;
+
+    assert_eq!(again, Turn::Ours(Begun::Running));
+}
+
+#[tokio::test]
+async fn of_eight_runs_for_different_times_that_begin_at_once_one_works_and_seven_leave() {
+    let database = Database::fresh().await;
+    let db = database.db();
+
+    let turns = join_all((0..8).map(|n| turn(&db, minutes_later(n), Company::Unwelcome, noon()))).await;
+
+    let count = |wanted: &Turn| turns.iter().filter(|turn| *turn == wanted).count();
+    let theirs = Turn::Theirs { until: lease() };
+    assert_eq!((count(&STARTED), count(&theirs)), (1, 7), "{turns:?}");
 }

@@ -7,7 +7,7 @@ use proptest::test_runner::TestRunner;
 use rust_decimal::Decimal;
 use serde_json::json;
 use shared::db::admin::ensure_partitions;
-use shared::db::market_data::{self, PageOf, StoredCandle};
+use shared::db::market_data::{self, PageOf, Place, StoredCandle, Until, Written};
 use shared::db::{Db, DbError, Upserted};
 use shared::domain::market::{Asset, Candle, Timeframe};
 use tests::database::Database;
@@ -39,10 +39,18 @@ async fn prepared() -> (Database, Db) {
     (database, db)
 }
 
-async fn upsert(db: &Db, candles: &[(Candle, bool)], now: Timestamp) -> Upserted {
+async fn upsert(db: &Db, candles: &[(Candle, bool)], now: Timestamp) -> Written {
     market_data::upsert(db, SERIES, candles, "binance", now)
         .await
         .unwrap()
+}
+
+/// What opened by a time, as it is told now.
+fn opened_by(opened_by: Timestamp) -> Until {
+    Until {
+        opened_by,
+        as_of: Timestamp::MAX,
+    }
 }
 
 fn upserted(inserted: u64, updated: u64, unchanged: u64) -> Upserted {
@@ -53,6 +61,14 @@ fn upserted(inserted: u64, updated: u64, unchanged: u64) -> Upserted {
     }
 }
 
+/// Rows written without a candle that said something else before.
+fn written(inserted: u64, updated: u64, unchanged: u64) -> Written {
+    Written {
+        rows: upserted(inserted, updated, unchanged),
+        revised: 0,
+    }
+}
+
 #[tokio::test]
 async fn a_second_run_changes_nothing_not_even_a_time() {
     let (database, db) = prepared().await;
@@ -60,37 +76,52 @@ async fn a_second_run_changes_nothing_not_even_a_time() {
     // ctid and xmin move when a row is written anew, whatever is in it.
     let everything =
         "SELECT *, ctid::text AS place, xmin::text AS writer FROM market_data ORDER BY open_time";
-    assert_eq!(upsert(&db, &candles(5), noon()).await, upserted(5, 0, 0));
+    assert_eq!(upsert(&db, &candles(5), noon()).await, written(5, 0, 0));
     let before = rows(&client, everything).await;
 
     assert_eq!(
         upsert(&db, &candles(5), noon() + hours(1)).await,
-        upserted(0, 0, 5)
+        written(0, 0, 5)
     );
 
     assert_eq!(rows(&client, everything).await, before);
     assert_eq!(
         upsert(&db, &candles(7), noon() + hours(2)).await,
-        upserted(2, 0, 5)
+        written(2, 0, 5)
     );
 }
 
 #[tokio::test]
-async fn a_changed_candle_is_updated_and_keeps_when_it_became_known() {
+async fn a_changed_candle_is_updated_and_what_it_said_before_is_kept_with_its_times() {
     let (database, db) = prepared().await;
     let client = database.client().await;
     let times = "SELECT close, available_at, updated_at FROM market_data ORDER BY open_time LIMIT 1";
+    let kept = "SELECT open_time, close, source, available_at, replaced_at FROM market_data_revisions";
     upsert(&db, &candles(3), noon()).await;
     let mut revised = candles(3);
     revised[0].0 = candle(noon(), "52000.12345678");
 
-    assert_eq!(upsert(&db, &revised, noon() + hours(1)).await, upserted(0, 1, 2));
+    let changed = Written {
+        rows: upserted(0, 1, 2),
+        revised: 1,
+    };
+    assert_eq!(upsert(&db, &revised, noon() + hours(1)).await, changed);
 
-    let close: serde_json::Value = "52000.12345678".parse().unwrap();
-    let expected = json!({ "close": close, "available_at": "2026-03-01T12:00:00+00:00",
+    let number = |text: &str| text.parse::<serde_json::Value>().unwrap();
+    let expected = json!({ "close": number("52000.12345678"), "available_at": "2026-03-01T13:00:00+00:00",
         "updated_at": "2026-03-01T13:00:00+00:00" });
     assert_eq!(rows(&client, times).await, [expected]);
-    let stored = market_data::list_until(&db, SERIES, noon() + hours(100))
+    let before = json!({ "open_time": "2026-03-01T12:00:00+00:00", "close": number("51000.00000000"),
+        "source": "binance", "available_at": "2026-03-01T12:00:00+00:00",
+        "replaced_at": "2026-03-01T13:00:00+00:00" });
+    assert_eq!(rows(&client, kept).await, std::slice::from_ref(&before));
+    assert_eq!(
+        upsert(&db, &revised, noon() + hours(2)).await,
+        written(0, 0, 3),
+        "the same again is no change"
+    );
+    assert_eq!(rows(&client, kept).await, [before]);
+    let stored = market_data::list_until(&db, SERIES, opened_by(noon() + hours(100)))
         .await
         .unwrap();
     assert_eq!(
@@ -112,8 +143,14 @@ async fn another_source_and_another_verdict_are_changes_too() {
         .await
         .unwrap();
 
-    assert_eq!((sourced, judged), (upserted(0, 1, 0), upserted(0, 1, 0)));
-    let stored = market_data::find_newest(&db, SERIES, noon()).await.unwrap();
+    assert_eq!(
+        (sourced, judged),
+        (written(0, 1, 0), written(0, 1, 0)),
+        "the candle itself says the same"
+    );
+    let stored = market_data::find_newest(&db, SERIES, opened_by(noon()))
+        .await
+        .unwrap();
     let expected = StoredCandle {
         candle: one[0].0,
         is_anomaly: false,
@@ -126,7 +163,7 @@ async fn another_source_and_another_verdict_are_changes_too() {
 async fn nothing_to_write_writes_nothing() {
     let (_database, db) = prepared().await;
 
-    assert_eq!(upsert(&db, &[], noon()).await, Upserted::default());
+    assert_eq!(upsert(&db, &[], noon()).await, written(0, 0, 0));
 }
 
 #[tokio::test]
@@ -140,7 +177,12 @@ async fn a_candle_without_a_partition_is_an_error_of_ours_and_nothing_of_the_bat
         .unwrap_err();
 
     assert!(matches!(refused, DbError::Statement(_)), "{refused:?}");
-    assert_eq!(market_data::list_open_times(&db, SERIES).await.unwrap(), []);
+    assert_eq!(
+        market_data::list_places(&db, SERIES, Timestamp::UNIX_EPOCH)
+            .await
+            .unwrap(),
+        []
+    );
 }
 
 #[tokio::test]
@@ -161,16 +203,22 @@ async fn a_series_is_read_up_to_a_time_and_knows_only_itself() {
     let until = noon() + hours(8);
     let just_before = until - SignedDuration::from_micros(1);
 
-    let newest = async |opened_by| market_data::find_newest(&db, SERIES, opened_by).await.unwrap();
+    let newest = async |time| {
+        market_data::find_newest(&db, SERIES, opened_by(time))
+            .await
+            .unwrap()
+    };
     let open_time = |stored: Option<StoredCandle>| stored.map(|stored| stored.candle.open_time);
-    let listed = market_data::list_until(&db, SERIES, until).await.unwrap();
+    let listed = market_data::list_until(&db, SERIES, opened_by(until))
+        .await
+        .unwrap();
 
     assert_eq!(
         listed,
         all[..3].iter().map(|(candle, _)| *candle).collect::<Vec<_>>()
     );
     assert_eq!(
-        market_data::list_until(&db, SERIES, just_before)
+        market_data::list_until(&db, SERIES, opened_by(just_before))
             .await
             .unwrap()
             .len(),
@@ -179,8 +227,87 @@ async fn a_series_is_read_up_to_a_time_and_knows_only_itself() {
     assert_eq!(open_time(newest(until).await), Some(until));
     assert_eq!(open_time(newest(just_before).await), Some(noon() + hours(4)));
     assert_eq!(open_time(newest(noon() - hours(1)).await), None);
-    let times = market_data::list_open_times(&db, SERIES).await.unwrap();
-    assert_eq!(times, (0..4).map(|n| noon() + hours(4 * n)).collect::<Vec<_>>());
+    let place = |n: i64| Place {
+        open_time: noon() + hours(4 * n),
+        is_anomaly: n % 3 == 0,
+    };
+    let places = async |since| market_data::list_places(&db, SERIES, since).await.unwrap();
+    assert_eq!(
+        places(Timestamp::UNIX_EPOCH).await,
+        (0..4).map(place).collect::<Vec<_>>()
+    );
+    assert_eq!(places(until).await, [place(2), place(3)]);
+    assert_eq!(places(until + hours(5)).await, []);
+}
+
+#[tokio::test]
+async fn a_candle_is_read_as_it_was_known_at_a_time() {
+    let (_database, db) = prepared().await;
+    let mut series = candles(3);
+    upsert(&db, &series, noon()).await;
+    for (change, close) in [(1, "52000"), (2, "53000")] {
+        series[2].0 = candle(noon() + hours(8), close);
+        upsert(&db, &series, noon() + hours(change)).await;
+    }
+
+    let closes_at = async |as_of| {
+        let until = Until {
+            opened_by: noon() + hours(8),
+            as_of,
+        };
+        let newest = market_data::find_newest(&db, SERIES, until)
+            .await
+            .unwrap()
+            .unwrap();
+        let listed = market_data::list_until(&db, SERIES, until).await.unwrap();
+        assert_eq!(listed.last(), Some(&newest.candle), "both read alike");
+        assert_eq!(
+            listed[..2],
+            [series[0].0, series[1].0],
+            "the others never changed"
+        );
+        newest.candle.close.value().normalize()
+    };
+
+    let moment = SignedDuration::from_micros(1);
+    for (as_of, close) in [
+        (noon(), "51000"),
+        (noon() + hours(1) - moment, "51000"),
+        (noon() + hours(1), "52000"),
+        (noon() + hours(2) - moment, "52000"),
+        (noon() + hours(2), "53000"),
+        (Timestamp::MAX, "53000"),
+    ] {
+        assert_eq!(closes_at(as_of).await, decimal(close), "at {as_of}");
+    }
+}
+
+#[tokio::test]
+async fn a_close_is_found_before_a_time_and_as_it_is_told_now() {
+    let (_database, db) = prepared().await;
+    let mut series = candles(2);
+    upsert(&db, &series, noon()).await;
+    series[0].0 = candle(noon(), "52000");
+    upsert(&db, &series, noon() + hours(1)).await;
+    let before = async |time| {
+        let close = market_data::find_close_before(&db, SERIES, time).await.unwrap();
+        close.map(|close| close.value().normalize())
+    };
+
+    assert_eq!(before(noon()).await, None);
+    assert_eq!(
+        before(noon() + SignedDuration::from_micros(1)).await,
+        Some(decimal("52000"))
+    );
+    assert_eq!(before(noon() + hours(4)).await, Some(decimal("52000")));
+    assert_eq!(before(noon() + hours(99)).await, Some(decimal("51000")));
+    let other = (Asset::Eth, Timeframe::H4);
+    assert_eq!(
+        market_data::find_close_before(&db, other, noon() + hours(99))
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 #[tokio::test]
@@ -257,9 +384,10 @@ fn any_batch_in_any_order_and_any_split_reads_back_sorted_and_equal() {
                 let part: Vec<(Candle, bool)> = part.iter().map(|candle| (*candle, false)).collect();
                 total += market_data::upsert(&db, series, &part, "binance", noon())
                     .await
-                    .unwrap();
+                    .unwrap()
+                    .rows;
             }
-            let read = market_data::list_until(&db, series, Timestamp::MAX)
+            let read = market_data::list_until(&db, series, opened_by(Timestamp::MAX))
                 .await
                 .unwrap();
             prop_assert_eq!(&read, &sorted);
@@ -268,7 +396,7 @@ fn any_batch_in_any_order_and_any_split_reads_back_sorted_and_equal() {
             let again = market_data::upsert(&db, series, &whole, "binance", noon())
                 .await
                 .unwrap();
-            prop_assert_eq!(again, upserted(0, 0, sorted.len() as u64));
+            prop_assert_eq!(again, written(0, 0, sorted.len() as u64));
             Ok(())
         })
     });

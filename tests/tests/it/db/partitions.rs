@@ -2,8 +2,8 @@
 
 use futures_util::future::join_all;
 use rstest::rstest;
-use shared::db::admin::ensure_partitions;
-use shared::db::market_data;
+use shared::db::admin::{ensure_partitions, keep_partitions};
+use shared::db::{Db, market_data};
 use shared::domain::market::{Asset, Candle, Timeframe};
 use tests::database::Database;
 use tokio_postgres::Client;
@@ -99,4 +99,72 @@ async fn making_one_gives_up_rather_than_queue_everybody_behind_a_long_reader() 
 
     assert!(refused.is_unavailable(), "{refused:?}");
     assert!(watch.elapsed().as_secs() < 15, "it waited {:?}", watch.elapsed());
+}
+
+async fn kept(db: &Db, timeframe: Timeframe, since: Option<&str>) -> Vec<String> {
+    let room = (at("2024-03-15T00:00:00Z"), at("2024-06-15T00:00:00Z"));
+    keep_partitions(db, timeframe, since.map(at), room).await.unwrap()
+}
+
+#[tokio::test]
+async fn room_is_made_ahead_and_what_is_over_is_dropped_with_all_that_is_known_of_it() {
+    let database = Database::fresh().await;
+    let (db, client) = (database.db(), database.client().await);
+    ensure_partitions(
+        &db,
+        Timeframe::H1,
+        at("2023-01-01T00:00:00Z"),
+        at("2023-03-01T00:00:00Z"),
+    )
+    .await
+    .unwrap();
+    client
+        .batch_execute(
+            "CREATE TABLE market_data_1h_by_hand PARTITION OF market_data_1h
+                 FOR VALUES FROM ('2020-01-01 00:00:00+00') TO ('2021-01-01 00:00:00+00');
+             INSERT INTO market_audits (asset, timeframe, asked_since, first_open_time, settled_until, began_at)
+             SELECT 'BTC', timeframe, '2023-01-05Z', '2023-01-05Z', '2023-01-06Z', '2024-03-14Z'
+             FROM unnest(ARRAY['1h', '4h']) AS timeframe;
+             INSERT INTO market_gaps (asset, timeframe, open_time, checked_at)
+             SELECT 'BTC', timeframe, open_time, '2024-03-14Z'
+             FROM unnest(ARRAY['1h', '4h']) AS timeframe, unnest(ARRAY['2023-01-31 20:00Z', '2023-02-01 00:00Z']::timestamptz[]) AS open_time;",
+        )
+        .await
+        .unwrap();
+
+    assert_eq!(
+        kept(&db, Timeframe::H1, Some("2023-02-01T00:00:00Z")).await,
+        ["market_data_1h_2023_01"]
+    );
+    assert_eq!(
+        kept(&db, Timeframe::H1, Some("2023-02-01T00:00:00Z")).await,
+        [""; 0]
+    );
+    assert_eq!(kept(&db, Timeframe::H4, None).await, [""; 0]);
+
+    assert_eq!(
+        leaves(&client).await,
+        [
+            "market_data_1h_2023_02",
+            "market_data_1h_2023_03",
+            "market_data_1h_2024_03",
+            "market_data_1h_2024_04",
+            "market_data_1h_2024_05",
+            "market_data_1h_2024_06",
+            "market_data_1h_by_hand",
+            "market_data_4h_2024",
+        ]
+    );
+    let left = "SELECT (SELECT array_agg(timeframe || ' ' || open_time ORDER BY timeframe, open_time) FROM market_gaps)::text,
+                       (SELECT array_agg(timeframe || ' ' || first_open_time || ' ' || settled_until ORDER BY timeframe) FROM market_audits)::text";
+    client.batch_execute("SET timezone = 'UTC'").await.unwrap();
+    let left = client.query_one(left, &[]).await.unwrap();
+    assert_eq!(
+        left.get::<_, &str>(0),
+        r#"{"1h 2023-02-01 00:00:00+00","4h 2023-01-31 20:00:00+00","4h 2023-02-01 00:00:00+00"}"#
+    );
+    assert_eq!(
+        left.get::<_, &str>(1),
+        r#"{"1h 2023-02-01 00:00:00+00 2023-02-01 00:00:00+00","4h 2023-01-05 00:00:00+00 2023-01-06 00:00:00+00"}"#
+    );
 }

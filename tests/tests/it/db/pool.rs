@@ -7,9 +7,9 @@ use reqwest::Url;
 use secrecy::SecretString;
 use shared::clock::Stopwatch;
 use shared::config::DatabaseSettings;
-use shared::db::live_prices::{self, LivePrice};
-use shared::db::{Db, DbError, connect_once, flags, ping};
+use shared::db::{Db, DbError, connect_once, flags, live_prices, ping};
 use shared::domain::market::{Asset, Price};
+use shared::domain::quotes::{PriceService, Quote};
 use tests::database::{Database, settings_of};
 use tests::proxy::Proxy;
 use tokio_postgres::Client;
@@ -19,10 +19,11 @@ use super::{decimal, noon};
 /// Longer than every time-out of the pool together, shorter than a statement may run.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-fn live_price() -> LivePrice {
-    LivePrice {
+fn live_price() -> Quote {
+    Quote {
+        service: PriceService::Binance,
         price: Price::new(decimal("1")).unwrap(),
-        change_24h_pct: decimal("0"),
+        change_24h_pct: Some(decimal("0")),
         source: "sample".to_owned(),
         observed_at: noon(),
     }
@@ -244,7 +245,7 @@ async fn a_database_that_takes_no_writes_says_so() {
         .unwrap_err();
 
     assert!(matches!(refused, DbError::ReadOnly(_)), "{refused:?}");
-    assert_eq!(live_prices::find(&db, Asset::Btc).await.unwrap(), None);
+    assert_eq!(live_prices::list(&db, Asset::Btc).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -17,7 +17,29 @@ FROM (VALUES ('4h', interval '4 hours', 2500), ('1d', interval '1 day', 420)) AS
 INSERT INTO market_gaps
 SELECT 'BTC', '1h', '2020-01-01'::timestamptz + n * interval '1 hour', now() FROM generate_series(1, 10000) AS n;
 
-INSERT INTO live_prices VALUES ('BTC', 1, 0, 'sample', now()), ('ETH', 1, 0, 'sample', now());
+INSERT INTO market_data_revisions
+SELECT 'BTC', '1h', '2025-01-01'::timestamptz + n * interval '1 hour', '2025-01-02'::timestamptz + n * interval '1 hour',
+       2, 3, 1, 2, 1, 'sample', now()
+FROM generate_series(1, 10000) AS n;
+
+INSERT INTO market_audits
+SELECT asset, timeframe, '2020-01-01', '2020-01-01', '2025-01-01', now()
+FROM (VALUES ('BTC'), ('ETH')) AS assets (asset), (VALUES ('1h'), ('4h'), ('1d')) AS timeframes (timeframe);
+
+INSERT INTO live_prices
+SELECT asset, 1, 0, 'sample', now(), service
+FROM (VALUES ('BTC'), ('ETH')) AS assets (asset), (VALUES ('binance'), ('coingecko')) AS services (service);
+
+INSERT INTO price_comparisons VALUES ('BTC', now(), 1, 1, 0, 0), ('ETH', now(), 1, 1, 0, 0);
+
+INSERT INTO rejected_observations
+SELECT 'sample', 'series-' || n % 20, 'shape', 'row ' || n, NULL, 1, now(), now() - n * interval '1 minute'
+FROM generate_series(1, 10000) AS n;
+
+INSERT INTO locks
+SELECT reason, '2020-01-01'::timestamptz + n * interval '1 hour', '2020-01-01'::timestamptz + n * interval '90 minutes',
+       'a test'
+FROM (VALUES ('sources_disagree'), ('operator')) AS reasons (reason), generate_series(1, 5000) AS n;
 
 INSERT INTO indicator_observations
 SELECT metric, '2020-01-01'::timestamptz + n * interval '1 day', n, 'sample',

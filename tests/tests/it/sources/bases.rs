@@ -1,7 +1,7 @@
 //! Binance's addresses, tried in order.
 
 use rstest::rstest;
-use shared::sources::{Block, Journal};
+use shared::sources::Journal;
 use standin::Fault;
 
 use super::*;
@@ -84,16 +84,6 @@ async fn a_pause_holds_for_the_address_that_asked_for_it() {
     let two = two().await;
     two.first.fail(Service::Binance, &Fault::Status(429, Some(30)), 1);
     Question::Candles.ask(&two.upstream).await.unwrap();
-    let base = format!("{}/", two.first.base_url(Service::Binance));
-    let until = now() + SignedDuration::from_secs(30);
-    assert_eq!(
-        two.journal.take_new_blocks(),
-        [Block {
-            service: "binance",
-            base,
-            until
-        }]
-    );
     two.first.take_requests();
     two.second.take_requests();
 
@@ -106,30 +96,6 @@ async fn a_pause_holds_for_the_address_that_asked_for_it() {
 }
 
 #[tokio::test]
-async fn a_pause_that_another_instance_was_asked_for_holds_here_too() {
-    let two = two().await;
-    let base = format!("{}/", two.first.base_url(Service::Binance));
-    assert!(two.upstream.addresses().contains(&("binance", base.clone())));
-    let until = now() + SignedDuration::from_secs(1);
-    let journal = Journal::with_blocks(vec![Block {
-        service: "binance",
-        base,
-        until,
-    }]);
-
-    Question::Candles
-        .ask(&two.upstream.with_journal(journal.clone()))
-        .await
-        .unwrap();
-
-    assert_eq!(
-        (two.first.take_requests().len(), two.second.take_requests().len()),
-        (0, 1)
-    );
-    assert!(journal.take_new_blocks().is_empty(), "it was known already");
-}
-
-#[tokio::test]
 async fn the_last_failure_is_told_when_no_address_serves() {
     let two = two().await;
     two.first.fail(Service::Binance, &Fault::Status(503, None), 3);
@@ -137,4 +103,25 @@ async fn the_last_failure_is_told_when_no_address_serves() {
     let error = Question::Candles.ask(&two.upstream).await.unwrap_err();
     assert!(matches!(error, SourceError::Configuration { .. }), "{error:?}");
     assert_eq!(two.journal.take_calls().len(), 4);
+}
+
+#[rstest]
+#[tokio::test]
+async fn where_every_address_refuses_it_is_a_matter_of_configuration(
+    #[values(Question::Candles, Question::LivePrice)] question: Question,
+) {
+    let two = two().await;
+    for standin in [&two.first, &two.second] {
+        standin.fail(Service::Binance, &Fault::Status(451, None), 10);
+    }
+
+    let error = question.ask(&two.upstream).await.unwrap_err();
+
+    assert!(matches!(error, SourceError::Configuration { .. }), "{error:?}");
+    assert!(error.to_string().contains("status 451"), "{error}");
+    assert_eq!(
+        (two.first.take_requests().len(), two.second.take_requests().len()),
+        (1, 1),
+        "a refusal is not tried again"
+    );
 }

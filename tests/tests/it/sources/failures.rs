@@ -122,19 +122,13 @@ fn check_calls(question: Question, calls: &[Call], expected: &[(CallStatus, Opti
     CallStatus::Broken,
     Some(200)
 )]
-#[case::another_list(
-    Fault::Body(r#"["a",2]"#),
-    Taken::Unreadable,
-    1,
-    CallStatus::Broken,
-    Some(200)
-)]
 #[case::a_page_for_people(Fault::Html, Taken::Unreadable, 1, CallStatus::Broken, Some(200))]
 #[tokio::test]
 async fn a_failure_is_told_by_what_to_do_about_it(
     #[values(
         Question::Candles,
         Question::LivePrice,
+        Question::CoinGecko,
         Question::Glassnode,
         Question::BlockchainInfo,
         Question::Fred,
@@ -149,8 +143,10 @@ async fn a_failure_is_told_by_what_to_do_about_it(
 ) {
     let standin = standin().await;
     standin.fail(question.service(), &fault, 10);
-    let journal = Journal::default();
-    let upstream = upstream(settings_of(&standin)).with_journal(journal.clone());
+    let (journal, pauses) = (Journal::default(), LocalPauses::default());
+    let upstream = upstream(settings_of(&standin))
+        .with_journal(journal.clone())
+        .with_pauses(Arc::new(pauses.clone()));
 
     let error = question.ask(&upstream).await.unwrap_err();
 
@@ -161,12 +157,71 @@ async fn a_failure_is_told_by_what_to_do_about_it(
         &journal.take_calls(),
         &vec![(status, http_status); tries],
     );
-    let blocks = journal.take_new_blocks();
-    assert_eq!(
-        blocks.len(),
-        usize::from(matches!(taken, Taken::Pause(_))),
-        "{blocks:?}"
+    let base = base_of(&standin, question.service());
+    let before = now() - SignedDuration::from_secs(1);
+    let expected = match taken {
+        Taken::Pause(seconds) => Some(now() + SignedDuration::from_secs(seconds)),
+        _ => None,
+    };
+    assert_eq!(pauses.until(question.name(), &base, before).await, expected);
+}
+
+/// A list of things that are no rows of anything.
+const ANOTHER_LIST: Fault = Fault::Body(r#"["a",2]"#);
+
+#[rstest]
+#[tokio::test]
+async fn another_list_is_unreadable_where_an_answer_is_no_list(
+    #[values(
+        Question::LivePrice,
+        Question::CoinGecko,
+        Question::BlockchainInfo,
+        Question::Fred,
+        Question::FearGreed
+    )]
+    question: Question,
+) {
+    let standin = standin().await;
+    standin.fail(question.service(), &ANOTHER_LIST, 10);
+    let journal = Journal::default();
+    let upstream = upstream(settings_of(&standin)).with_journal(journal.clone());
+
+    let error = question.ask(&upstream).await.unwrap_err();
+
+    Taken::Unreadable.check(question, &error);
+    assert_eq!(standin.take_requests().len(), 1);
+    check_calls(
+        question,
+        &journal.take_calls(),
+        &[(CallStatus::Broken, Some(200))],
     );
+}
+
+#[rstest]
+#[tokio::test]
+async fn of_another_list_every_row_is_refused_where_an_answer_is_one(
+    #[values(Question::Candles, Question::Glassnode)] question: Question,
+) {
+    let standin = standin().await;
+    standin.fail(question.service(), &ANOTHER_LIST, 10);
+    let upstream = upstream(settings_of(&standin));
+    let reasons = |rejected: &[RejectedRow]| -> Vec<(Rejection, String)> {
+        let rows = rejected.iter();
+        rows.map(|row| (row.reason, row.payload.clone())).collect()
+    };
+
+    let (accepted, rejected) = if question == Question::Candles {
+        let answer = binance::klines(&upstream, Asset::Btc, Timeframe::H4, days_ago(10), 100).await;
+        let rows = answer.unwrap().value;
+        (rows.accepted.len(), reasons(&rows.rejected))
+    } else {
+        let answer = glassnode::series(&upstream, Metric::Nvt, days_ago(10)).await;
+        let rows = answer.unwrap().value;
+        (rows.accepted.len(), reasons(&rows.rejected))
+    };
+
+    let expected = [r#""a""#, "2"].map(|row| (Rejection::Shape, row.to_owned()));
+    assert_eq!((accepted, &rejected[..]), (0, &expected[..]));
 }
 
 #[rstest]
@@ -174,6 +229,7 @@ async fn a_failure_is_told_by_what_to_do_about_it(
 async fn a_service_that_never_answers_is_given_up_after_three_tries(
     #[values(
         Question::Candles,
+        Question::CoinGecko,
         Question::Glassnode,
         Question::BlockchainInfo,
         Question::Fred,
@@ -198,6 +254,7 @@ async fn a_service_that_never_answers_is_given_up_after_three_tries(
 async fn nobody_at_the_address_is_a_connection_that_failed(
     #[values(
         Question::Candles,
+        Question::CoinGecko,
         Question::Glassnode,
         Question::BlockchainInfo,
         Question::Fred,
@@ -228,6 +285,7 @@ async fn a_service_that_recovers_within_three_tries_has_answered(
     #[values(
         Question::Candles,
         Question::LivePrice,
+        Question::CoinGecko,
         Question::Glassnode,
         Question::BlockchainInfo,
         Question::Fred,
@@ -259,6 +317,7 @@ async fn a_service_that_recovers_within_three_tries_has_answered(
 async fn a_list_without_items_is_an_answer(
     #[values(
         Question::Candles,
+        Question::CoinGecko,
         Question::Glassnode,
         Question::BlockchainInfo,
         Question::Fred,
@@ -318,32 +377,6 @@ async fn a_pause_until_a_date_counts_as_one_of_unknown_length() {
 }
 
 #[tokio::test]
-async fn a_service_that_asked_for_a_pause_is_not_asked_before_its_end() {
-    let standin = standin().await;
-    standin.fail(Service::FearGreed, &Fault::Status(429, Some(30)), 1);
-    let (clock, journal) = (Clock::fixed(now()), Journal::default());
-    let upstream =
-        upstream_with(settings_of(&standin), PATIENCE, clock.clone()).with_journal(journal.clone());
-    let ask = async || Question::FearGreed.ask(&upstream).await;
-
-    assert!(matches!(ask().await, Err(SourceError::NotBefore { .. })));
-    standin.take_requests();
-    journal.take_calls();
-    clock.advance(SignedDuration::from_secs(29));
-    let Err(SourceError::NotBefore { until, .. }) = ask().await else {
-        panic!("asked too early")
-    };
-    assert_eq!(until, now() + SignedDuration::from_secs(30));
-    assert_eq!(
-        (standin.take_requests().len(), journal.take_calls().len()),
-        (0, 0)
-    );
-
-    clock.advance(SignedDuration::from_secs(1));
-    assert!(ask().await.is_ok());
-}
-
-#[tokio::test]
 async fn fred_without_a_key_that_it_knows_says_so_at_once() {
     let standin = standin().await;
     let fred_api_key = Some(SecretString::from("not-a-key-of-fred"));
@@ -381,6 +414,7 @@ async fn a_process_that_declared_no_sources_asks_nobody() {
     let upstream = Upstream::new(None, RetryPolicy::default(), Clock::fixed(now())).unwrap();
     for question in [
         Question::Candles,
+        Question::CoinGecko,
         Question::Glassnode,
         Question::Fred,
         Question::FearGreed,

@@ -24,6 +24,9 @@ async fn query_of(question: Question) -> (Vec<(String, String)>, HeaderMap) {
 #[rstest]
 #[case::candles(Question::Candles, &[("symbol", "BTCUSDT"), ("interval", "4h"), ("startTime", "1771502520000"), ("limit", "100")])]
 #[case::live_price(Question::LivePrice, &[("symbol", "BTCUSDT")])]
+#[case::coingecko(Question::CoinGecko, &[
+    ("ids", "bitcoin%2Cethereum"), ("vs_currencies", "usd"), ("include_24hr_change", "true"), ("include_last_updated_at", "true"),
+])]
 #[case::glassnode(Question::Glassnode, &[("a", "BTC"), ("i", "24h"), ("s", "1771502520"), ("u", "1772366520"), ("f", "json")])]
 #[case::blockchain_info(Question::BlockchainInfo, &[("timespan", "60days"), ("format", "json")])]
 #[case::fred(Question::Fred, &[
@@ -41,8 +44,13 @@ async fn a_question_is_asked_as_the_services_document_it(
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     assert_eq!(query, expected);
-    let key = headers.get("x-api-key").map(|key| key.to_str().unwrap());
-    assert_eq!(key, (question == Question::Glassnode).then_some(KEY));
+    for (header, of) in [
+        ("x-api-key", Question::Glassnode),
+        ("x-cg-demo-api-key", Question::CoinGecko),
+    ] {
+        let key = headers.get(header).map(|key| key.to_str().unwrap());
+        assert_eq!(key, (question == of).then_some(KEY));
+    }
 }
 
 #[rstest]
@@ -104,6 +112,7 @@ async fn what_a_stand_in_serves_is_labelled_so(
     #[values(
         Question::Candles,
         Question::LivePrice,
+        Question::CoinGecko,
         Question::Glassnode,
         Question::BlockchainInfo,
         Question::Fred,
@@ -138,7 +147,7 @@ async fn only_a_stand_in_changes_the_label(#[case] label: Option<&'static str>, 
 #[rstest]
 #[tokio::test]
 async fn a_redirect_is_refused_so_that_no_key_goes_elsewhere(
-    #[values(Question::Glassnode, Question::Fred)] question: Question,
+    #[values(Question::CoinGecko, Question::Glassnode, Question::Fred)] question: Question,
 ) {
     let elsewhere = Server::saying(question.nothing()).await;
     let target = elsewhere.base.clone();

@@ -1,10 +1,8 @@
 //! Rows of candles: what becomes a candle, what is reported as none, and the one still forming.
 
 use rstest::rstest;
-use rust_decimal::Decimal;
 use shared::domain::candles::is_closed;
-use shared::domain::market::CandleError;
-use shared::sources::binance::{RejectedRow, Row};
+use shared::domain::market::{Candle, CandleError};
 use standin::Interval;
 
 use super::*;
@@ -29,17 +27,36 @@ const GOOD: [&str; 5] = [
     r#""148976.11427815""#,
 ];
 
-async fn rows_of(rows: &[String]) -> Vec<Row> {
+const RANGE: Rejection = Rejection::Figures(CandleError::Range);
+const PRICE: Rejection = Rejection::Figures(CandleError::Price);
+const VOLUME: Rejection = Rejection::Figures(CandleError::Volume);
+
+async fn rows_of(rows: &[String]) -> Rows<Candle> {
     let server = Server::saying(format!("[{}]", rows.join(","))).await;
     let fetched = binance::klines(&server.upstream(), Asset::Btc, Timeframe::H4, days_ago(10), 100).await;
     fetched.unwrap().value
+}
+
+fn open_times(rows: &Rows<Candle>) -> Vec<i64> {
+    let times = rows.accepted.iter().map(|candle| candle.open_time);
+    times.map(Timestamp::as_millisecond).collect()
+}
+
+/// A row that is reported as it came.
+fn rejected(dated: Option<i64>, reason: Rejection, row: &str) -> RejectedRow {
+    RejectedRow {
+        dated: dated.map(|time| Timestamp::from_millisecond(time).unwrap()),
+        reason,
+        payload: row.to_owned(),
+    }
 }
 
 #[tokio::test]
 async fn a_row_is_read_as_documented() {
     let documented = r#"[1499040000000,"0.01634790","0.80000000","0.01575800","0.01577100","148976.11427815",1499644799999,"2434.19",308,"1756.87","28.46","0"]"#;
     let rows = rows_of(&[documented.to_owned()]).await;
-    let candle = rows[0].clone().unwrap();
+    assert_eq!((rows.accepted.len(), &rows.rejected[..]), (1, &[][..]));
+    let candle = rows.accepted[0];
     assert_eq!(candle.open_time, at("2017-07-03T00:00:00Z"));
     let prices = [candle.open, candle.high, candle.low, candle.close].map(|price| price.value().to_string());
     assert_eq!(prices, ["0.01634790", "0.80000000", "0.01575800", "0.01577100"]);
@@ -52,28 +69,29 @@ async fn a_row_is_read_as_documented() {
 #[tokio::test]
 async fn a_figure_keeps_every_digit_as_text_and_as_number(#[case] figure: &str) {
     let rows = rows_of(&[row(MIDNIGHT, [figure; 5])]).await;
-    let candle = rows[0].clone().unwrap();
+    let candle = rows.accepted[0];
     assert_eq!(candle.close.value().to_string(), "67187.123456789012345678");
     assert_eq!(candle.volume.value().to_string(), "67187.123456789012345678");
 }
 
 #[rstest]
-#[case::high_below_low([r#""10""#, r#""9""#, r#""12""#, r#""11""#, r#""5""#], RejectedRow::Figures(CandleError::Range))]
-#[case::high_below_close([r#""10""#, r#""10.5""#, r#""9""#, r#""11""#, r#""5""#], RejectedRow::Figures(CandleError::Range))]
-#[case::negative_price([r#""10""#, r#""12""#, r#""-9""#, r#""11""#, r#""5""#], RejectedRow::Figures(CandleError::Price))]
-#[case::zero_price([r#""0""#, r#""12""#, r#""0""#, r#""11""#, r#""5""#], RejectedRow::Figures(CandleError::Price))]
-#[case::negative_volume([r#""10""#, r#""12""#, r#""9""#, r#""11""#, r#""-5""#], RejectedRow::Figures(CandleError::Volume))]
-#[case::a_word([r#""10""#, r#""12""#, r#""9""#, r#""NaN""#, r#""5""#], RejectedRow::Shape)]
-#[case::nothing([r#""10""#, r#""12""#, r#""9""#, "null", r#""5""#], RejectedRow::Shape)]
+#[case::high_below_low([r#""10""#, r#""9""#, r#""12""#, r#""11""#, r#""5""#], RANGE)]
+#[case::high_below_close([r#""10""#, r#""10.5""#, r#""9""#, r#""11""#, r#""5""#], RANGE)]
+#[case::negative_price([r#""10""#, r#""12""#, r#""-9""#, r#""11""#, r#""5""#], PRICE)]
+#[case::zero_price([r#""0""#, r#""12""#, r#""0""#, r#""11""#, r#""5""#], PRICE)]
+#[case::negative_volume([r#""10""#, r#""12""#, r#""9""#, r#""11""#, r#""-5""#], VOLUME)]
+#[case::a_word([r#""10""#, r#""12""#, r#""9""#, r#""NaN""#, r#""5""#], Rejection::Shape)]
+#[case::nothing([r#""10""#, r#""12""#, r#""9""#, "null", r#""5""#], Rejection::Shape)]
 #[tokio::test]
 async fn figures_that_cannot_have_been_traded_are_reported(
     #[case] figures: [&str; 5],
-    #[case] reason: RejectedRow,
+    #[case] reason: Rejection,
 ) {
-    let rows = rows_of(&[row(MIDNIGHT, GOOD), row(MIDNIGHT + FOUR_HOURS, figures)]).await;
-    assert_eq!(rows.len(), 2);
-    assert!(rows[0].is_ok(), "the others are kept");
-    assert_eq!(rows[1], Err(reason));
+    let time = MIDNIGHT + FOUR_HOURS;
+    let odd = row(time, figures);
+    let rows = rows_of(&[row(MIDNIGHT, GOOD), odd.clone()]).await;
+    assert_eq!(open_times(&rows), [MIDNIGHT], "the others are kept");
+    assert_eq!(rows.rejected, [rejected(Some(time), reason, &odd)]);
 }
 
 #[rstest]
@@ -84,8 +102,8 @@ async fn figures_that_cannot_have_been_traded_are_reported(
 #[tokio::test]
 async fn a_row_of_another_shape_is_reported(#[case] odd: &str) {
     let rows = rows_of(&[odd.to_owned(), row(MIDNIGHT, GOOD)]).await;
-    assert_eq!(rows[0], Err(RejectedRow::Shape));
-    assert!(rows[1].is_ok());
+    assert_eq!(rows.rejected, [rejected(None, Rejection::Shape, odd)]);
+    assert_eq!(open_times(&rows), [MIDNIGHT]);
 }
 
 #[rstest]
@@ -95,12 +113,30 @@ async fn a_row_of_another_shape_is_reported(#[case] odd: &str) {
 #[tokio::test]
 async fn a_candle_off_the_grid_is_reported(#[case] late_ms: i64) {
     let time = MIDNIGHT + late_ms;
-    let rows = rows_of(&[row(time, GOOD)]).await;
+    let late = row(time, GOOD);
+    let rows = rows_of(std::slice::from_ref(&late)).await;
+    assert_eq!(open_times(&rows), [0; 0]);
+    assert_eq!(rows.rejected, [rejected(Some(time), Rejection::OffGrid, &late)]);
+}
+
+#[tokio::test]
+async fn a_candle_that_has_not_opened_yet_is_reported() {
+    let forming = MIDNIGHT + 3 * FOUR_HOURS;
+    let (running, ahead) = (row(forming, GOOD), row(forming + FOUR_HOURS, GOOD));
+    let rows = rows_of(&[running, ahead.clone()]).await;
+    assert_eq!(open_times(&rows), [forming]);
+    let expected = rejected(Some(forming + FOUR_HOURS), Rejection::Future, &ahead);
+    assert_eq!(rows.rejected, [expected]);
+}
+
+#[tokio::test]
+async fn figures_that_no_asset_has_are_reported() {
+    let odd = row(MIDNIGHT, [r#""1e15""#; 5]);
+    let rows = rows_of(&[odd.clone(), row(MIDNIGHT + FOUR_HOURS, GOOD)]).await;
+    assert_eq!(open_times(&rows), [MIDNIGHT + FOUR_HOURS]);
     assert_eq!(
-        rows,
-        [Err(RejectedRow::OffGrid(
-            Timestamp::from_millisecond(time).unwrap()
-        ))]
+        rows.rejected,
+        [rejected(Some(MIDNIGHT), Rejection::Implausible, &odd)]
     );
 }
 
@@ -109,28 +145,33 @@ async fn a_candle_off_the_grid_is_reported(#[case] late_ms: i64) {
 #[case::later(&[MIDNIGHT, MIDNIGHT + FOUR_HOURS, MIDNIGHT], 2)]
 #[tokio::test]
 async fn the_second_of_two_candles_of_one_time_is_reported(#[case] times: &[i64], #[case] second: usize) {
-    let rows: Vec<String> = times.iter().map(|time| row(*time, GOOD)).collect();
-    let rows = rows_of(&rows).await;
-    for (index, row) in rows.iter().enumerate() {
-        if index == second {
-            assert_eq!(
-                *row,
-                Err(RejectedRow::Duplicate(
-                    Timestamp::from_millisecond(MIDNIGHT).unwrap()
-                ))
-            );
-        } else {
-            assert!(row.is_ok());
-        }
-    }
+    // Told apart by their volume.
+    let volumes: Vec<String> = (1..=times.len()).map(|number| format!("\"{number}\"")).collect();
+    let sent: Vec<String> = times
+        .iter()
+        .zip(&volumes)
+        .map(|(time, volume)| row(*time, [GOOD[0], GOOD[1], GOOD[2], GOOD[3], volume]))
+        .collect();
+
+    let rows = rows_of(&sent).await;
+
+    assert_eq!(open_times(&rows), [MIDNIGHT, MIDNIGHT + FOUR_HOURS]);
+    assert_eq!(rows.accepted[0].volume.value(), Decimal::ONE);
+    assert_eq!(
+        rows.rejected,
+        [rejected(Some(MIDNIGHT), Rejection::Duplicate, &sent[second])]
+    );
 }
 
 #[tokio::test]
 async fn a_bad_row_does_not_take_the_place_of_a_good_one_of_the_same_time() {
     let bad = [r#""0""#; 5];
     let rows = rows_of(&[row(MIDNIGHT, bad), row(MIDNIGHT, GOOD)]).await;
-    assert_eq!(rows[0], Err(RejectedRow::Figures(CandleError::Price)));
-    assert!(rows[1].is_ok());
+    assert_eq!(
+        rows.rejected,
+        [rejected(Some(MIDNIGHT), PRICE, &row(MIDNIGHT, bad))]
+    );
+    assert_eq!(open_times(&rows), [MIDNIGHT]);
 }
 
 #[tokio::test]
@@ -154,7 +195,8 @@ async fn the_forming_candle_comes_last_and_does_not_count_as_closed() {
         .await
         .unwrap()
         .value;
-    let times: Vec<Timestamp> = rows.iter().map(|row| row.as_ref().unwrap().open_time).collect();
+    assert_eq!(rows.rejected, []);
+    let times: Vec<Timestamp> = rows.accepted.iter().map(|candle| candle.open_time).collect();
     assert_eq!(times.first(), Some(&start));
     assert_eq!(times.last(), Some(&at("2026-03-01T12:00:00Z")));
     assert_eq!(times.len(), 10);
@@ -188,7 +230,7 @@ async fn a_hole_of_the_exchange_stays_one_and_a_candle_is_read_as_it_is() {
         .await
         .unwrap()
         .value;
-    let candle = rows[0].clone().unwrap();
+    let candle = rows.accepted[0];
     assert_eq!(candle.open_time.as_millisecond(), MIDNIGHT + FOUR_HOURS);
     assert_eq!(
         (candle.high.value(), candle.volume.value()),

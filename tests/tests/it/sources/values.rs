@@ -16,6 +16,14 @@ fn shown(values: &[Reported]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// What was refused: the time it says it is of, and why.
+fn refused(rows: &Rows<Reported>) -> Vec<(Option<String>, Rejection)> {
+    let refused = rows.rejected.iter();
+    refused
+        .map(|row| (row.dated.map(|dated| dated.to_string()), row.reason))
+        .collect()
+}
+
 fn pair(time: &str, value: &str) -> (String, String) {
     (time.to_owned(), value.to_owned())
 }
@@ -35,9 +43,35 @@ async fn is_unreadable(question: Question, body: &str) {
     assert_eq!(calls[0].error.as_deref(), Some(error.to_string().as_str()));
 }
 
-async fn glassnode(body: String) -> Vec<Reported> {
+/// The answer has one row; it is refused without spoiling anything, and the call went well.
+async fn is_refused(question: Question, body: &str, expected: (Option<&str>, Rejection)) {
     let server = Server::saying(body).await;
-    glassnode::series(&server.upstream(), Metric::Nvt, days_ago(10))
+    let journal = Journal::default();
+    let upstream = server.upstream().with_journal(journal.clone());
+    let rows = match question {
+        Question::Glassnode => glassnode::series(&upstream, Metric::Nvt, days_ago(10)).await,
+        Question::BlockchainInfo => blockchain_info::active_addresses(&upstream).await,
+        Question::Fred => fred::observations(&upstream, Metric::FedFundsRate, date(2026, 2, 1)).await,
+        Question::FearGreed => fear_greed::index(&upstream, 14).await,
+        other => panic!("{other:?} has no dated values"),
+    };
+    let rows = rows.unwrap().value;
+    assert_eq!(shown(&rows.accepted), []);
+    let (dated, reason) = expected;
+    assert_eq!(refused(&rows), [(dated.map(str::to_owned), reason)]);
+    assert!(
+        body.contains(&rows.rejected[0].payload),
+        "kept as it came: {}",
+        rows.rejected[0].payload
+    );
+    let calls = journal.take_calls();
+    assert_eq!(calls.len(), 1);
+    assert_eq!((calls[0].status, calls[0].items), (CallStatus::Ok, 1));
+}
+
+async fn glassnode(metric: Metric, body: String) -> Rows<Reported> {
+    let server = Server::saying(body).await;
+    glassnode::series(&server.upstream(), metric, days_ago(10))
         .await
         .unwrap()
         .value
@@ -48,7 +82,8 @@ async fn glassnode(body: String) -> Vec<Reported> {
 #[case::text(r#""2.4755012345678901234567""#)]
 #[tokio::test]
 async fn glassnodes_values_keep_every_digit(#[case] value: &str) {
-    let values = glassnode(format!(r#"[{{"t":{YESTERDAY},"v":{value}}}]"#)).await;
+    let rows = glassnode(Metric::Nvt, format!(r#"[{{"t":{YESTERDAY},"v":{value}}}]"#)).await;
+    let values = rows.accepted;
     assert_eq!(
         shown(&values),
         [pair("2026-02-28T00:00:00Z", "2.4755012345678901234567")]
@@ -57,24 +92,90 @@ async fn glassnodes_values_keep_every_digit(#[case] value: &str) {
 }
 
 #[rstest]
-#[case("1.25e-7", "0.000000125")]
-#[case("1.4E7", "14000000")]
-#[case("-500", "-500")]
+#[case(Metric::ExchangeNetFlow, "1.25e-7", "0.000000125")]
+#[case(Metric::ActiveAddresses, "1.4E7", "14000000")]
+#[case(Metric::ExchangeNetFlow, "-500", "-500")]
 #[tokio::test]
-async fn a_number_may_be_written_with_an_exponent(#[case] written: &str, #[case] value: &str) {
-    let values = glassnode(format!(r#"[{{"t":{YESTERDAY},"v":{written}}}]"#)).await;
-    assert_eq!(values[0].value.to_string(), value);
+async fn a_number_may_be_written_with_an_exponent(
+    #[case] metric: Metric,
+    #[case] written: &str,
+    #[case] value: &str,
+) {
+    let rows = glassnode(metric, format!(r#"[{{"t":{YESTERDAY},"v":{written}}}]"#)).await;
+    assert_eq!(rows.accepted[0].value.to_string(), value);
 }
 
 #[tokio::test]
 async fn glassnodes_days_without_a_value_and_the_running_day_are_left_out() {
     let before = YESTERDAY - DAY;
     let today = YESTERDAY + DAY;
-    let values = glassnode(format!(
-        r#"[{{"t":{before},"v":null}},{{"t":{YESTERDAY},"v":0}},{{"t":{today},"v":7}},{{"t":253402207199,"v":9}}]"#
-    ))
+    let rows = glassnode(
+        Metric::ExchangeNetFlow,
+        format!(r#"[{{"t":{before},"v":null}},{{"t":{YESTERDAY},"v":0}},{{"t":{today},"v":7}}]"#),
+    )
     .await;
-    assert_eq!(shown(&values), [pair("2026-02-28T00:00:00Z", "0")]);
+    assert_eq!(shown(&rows.accepted), [pair("2026-02-28T00:00:00Z", "0")]);
+    assert_eq!(refused(&rows), [], "they say nothing wrong");
+}
+
+#[rstest]
+#[case::tomorrow(YESTERDAY + 2 * DAY, "2026-03-02T00:00:00Z")]
+#[case::the_end_of_time(253_402_207_199, "9999-12-30T21:59:59Z")]
+#[tokio::test]
+async fn a_day_of_the_future_is_refused(#[case] time: i64, #[case] dated: &str) {
+    let rows = glassnode(
+        Metric::Nvt,
+        format!(r#"[{{"t":{YESTERDAY},"v":7}},{{"t":{time},"v":9}}]"#),
+    )
+    .await;
+    assert_eq!(shown(&rows.accepted), [pair("2026-02-28T00:00:00Z", "7")]);
+    assert_eq!(refused(&rows), [(Some(dated.to_owned()), Rejection::Future)]);
+}
+
+#[tokio::test]
+async fn of_two_values_of_one_day_the_second_is_refused() {
+    let rows = glassnode(
+        Metric::Nvt,
+        format!(r#"[{{"t":{YESTERDAY},"v":7}},{{"t":{YESTERDAY},"v":9}}]"#),
+    )
+    .await;
+    assert_eq!(shown(&rows.accepted), [pair("2026-02-28T00:00:00Z", "7")]);
+    let day = Some("2026-02-28T00:00:00Z".to_owned());
+    assert_eq!(refused(&rows), [(day, Rejection::Duplicate)]);
+}
+
+#[rstest]
+#[case(Metric::MvrvZScore, "-5", "20", "-5.1", "20.1")]
+#[case(Metric::Nvt, "1", "10000", "0", "10001")]
+#[case(Metric::ExchangeNetFlow, "-1000000", "1000000", "-1000001", "1000001")]
+#[case(Metric::LongTermHolderSupply, "1000000", "21000000", "0", "21000001")]
+#[case(Metric::ActiveAddresses, "10000", "100000000", "0", "100000001")]
+#[tokio::test]
+async fn a_value_outside_of_what_its_series_can_be_is_refused(
+    #[case] metric: Metric,
+    #[case] lowest: &str,
+    #[case] highest: &str,
+    #[case] too_low: &str,
+    #[case] too_high: &str,
+) {
+    let of_day = |back: i64, value: &str| format!(r#"{{"t":{},"v":{value}}}"#, YESTERDAY - back * DAY);
+    let points = [
+        of_day(3, lowest),
+        of_day(2, highest),
+        of_day(1, too_low),
+        of_day(0, too_high),
+    ];
+    let rows = glassnode(metric, format!("[{}]", points.join(","))).await;
+    assert_eq!(
+        shown(&rows.accepted),
+        [
+            pair("2026-02-25T00:00:00Z", lowest),
+            pair("2026-02-26T00:00:00Z", highest)
+        ]
+    );
+    let expected = ["2026-02-27T00:00:00Z", "2026-02-28T00:00:00Z"]
+        .map(|day| (Some(day.to_owned()), Rejection::Implausible));
+    assert_eq!(refused(&rows), expected);
 }
 
 #[tokio::test]
@@ -87,6 +188,7 @@ async fn a_day_is_over_at_midnight() {
             .await
             .unwrap()
             .value
+            .accepted
             .len()
     };
     assert_eq!(ask(clock).await, 1);
@@ -99,8 +201,22 @@ async fn a_day_is_over_at_midnight() {
 #[case::no_possible_time(r#"[{"t":9223372036854775807,"v":1}]"#)]
 #[case::a_list(r#"[{"t":1772236800,"v":[1]}]"#)]
 #[tokio::test]
-async fn a_glassnode_point_that_cannot_be_makes_the_answer_unreadable(#[case] body: &str) {
-    is_unreadable(Question::Glassnode, body).await;
+async fn a_glassnode_point_that_cannot_be_is_refused(#[case] body: &str) {
+    is_refused(Question::Glassnode, body, (None, Rejection::Shape)).await;
+}
+
+#[tokio::test]
+async fn a_point_that_cannot_be_does_not_spoil_the_others() {
+    let rows = glassnode(
+        Metric::Nvt,
+        format!(
+            r#"[{{"t":{YESTERDAY},"v":"high"}},{{"t":{},"v":7}}]"#,
+            YESTERDAY - DAY
+        ),
+    )
+    .await;
+    assert_eq!(shown(&rows.accepted), [pair("2026-02-27T00:00:00Z", "7")]);
+    assert_eq!(refused(&rows), [(None, Rejection::Shape)]);
 }
 
 fn chart(points: &[(i64, &str)]) -> String {
@@ -130,29 +246,34 @@ async fn a_chart_is_read_oldest_first_without_the_running_day() {
         pair("2026-02-27T00:00:00Z", "512346.12345678901234567"),
         pair("2026-02-28T00:00:00Z", "512345.0"),
     ];
-    assert_eq!(shown(&values), expected);
+    assert_eq!(shown(&values.accepted), expected);
+    assert_eq!(refused(&values), []);
 }
 
 #[tokio::test]
 async fn a_chart_that_reaches_to_the_end_of_time_is_read() {
     let server = Server::saying(chart(&[(253_402_207_199, "1")])).await;
-    assert!(
-        blockchain_info::active_addresses(&server.upstream())
-            .await
-            .unwrap()
-            .value
-            .is_empty()
-    );
+    let rows = blockchain_info::active_addresses(&server.upstream())
+        .await
+        .unwrap()
+        .value;
+    assert_eq!(shown(&rows.accepted), []);
+    let end = Some("9999-12-30T21:59:59Z".to_owned());
+    assert_eq!(refused(&rows), [(end, Rejection::Future)]);
 }
 
 #[rstest]
 #[case::a_word(r#"{"values":[{"x":1772236800,"y":"many"}]}"#)]
 #[case::nothing(r#"{"values":[{"x":1772236800,"y":null}]}"#)]
 #[case::no_possible_time(r#"{"values":[{"x":9223372036854775807,"y":1}]}"#)]
-#[case::not_found(r#"{"status":"not-found"}"#)]
 #[tokio::test]
-async fn a_chart_that_cannot_be_makes_the_answer_unreadable(#[case] body: &str) {
-    is_unreadable(Question::BlockchainInfo, body).await;
+async fn a_point_of_a_chart_that_cannot_be_is_refused(#[case] body: &str) {
+    is_refused(Question::BlockchainInfo, body, (None, Rejection::Shape)).await;
+}
+
+#[tokio::test]
+async fn a_chart_that_is_none_makes_the_answer_unreadable() {
+    is_unreadable(Question::BlockchainInfo, r#"{"status":"not-found"}"#).await;
 }
 
 #[tokio::test]
@@ -183,7 +304,9 @@ async fn nvt_is_made_of_days_that_have_both_figures() {
         pair("2026-02-27T00:00:00Z", "33.33333333"),
         pair("2026-02-28T00:00:00Z", "120"),
     ];
-    assert_eq!(shown(&values), expected);
+    assert_eq!(shown(&values.accepted), expected);
+    let without_volume = Some("2026-02-26T00:00:00Z".to_owned());
+    assert_eq!(refused(&values), [(without_volume, Rejection::Implausible)]);
     let paths: Vec<String> = server.take_asked().into_iter().map(|(asked, _)| asked).collect();
     assert!(paths[0].starts_with("/charts/market-cap?"), "{paths:?}");
 }
@@ -212,10 +335,12 @@ async fn freds_days_without_a_value_are_left_out_and_never_zero() {
     let server = Server::saying(body).await;
     let journal = Journal::default();
     let upstream = server.upstream().with_journal(journal.clone());
-    let values = fred::observations(&upstream, Metric::TenYearYield, date(2026, 2, 1))
+    let rows = fred::observations(&upstream, Metric::TenYearYield, date(2026, 2, 1))
         .await
         .unwrap()
         .value;
+    assert_eq!(refused(&rows), [], "they say nothing wrong");
+    let values = rows.accepted;
     let expected = [
         pair("2026-02-26T00:00:00Z", "4.330000000012345678"),
         pair("2026-02-25T00:00:00Z", "0.00"),
@@ -238,7 +363,8 @@ async fn freds_holidays_at_the_stand_in_are_left_out() {
     let values = fred::observations(&upstream, Metric::TenYearYield, since)
         .await
         .unwrap()
-        .value;
+        .value
+        .accepted;
     assert!(values.len() > 200);
     assert!(
         values.is_sorted_by(|one, next| one.observed_at > next.observed_at),
@@ -251,10 +377,31 @@ async fn freds_holidays_at_the_stand_in_are_left_out() {
 #[case::empty(&fred_of(&[("2026-02-26", r#""""#)]))]
 #[case::a_number_where_text_belongs(&fred_of(&[("2026-02-26", "4.33")]))]
 #[case::no_date(&fred_of(&[("2026-02-30", r#""4.33""#)]))]
+#[tokio::test]
+async fn a_row_of_fred_that_cannot_be_is_refused(#[case] body: &str) {
+    is_refused(Question::Fred, body, (None, Rejection::Shape)).await;
+}
+
+#[rstest]
+#[case::too_high("2026-02-26", "30.1", Rejection::Implausible)]
+#[case::too_low("2026-02-26", "-5.1", Rejection::Implausible)]
+#[case::ahead("2026-03-02", "4.33", Rejection::Future)]
+#[tokio::test]
+async fn a_rate_that_cannot_be_stored_is_refused_with_its_date(
+    #[case] day: &str,
+    #[case] value: &str,
+    #[case] reason: Rejection,
+) {
+    let body = fred_of(&[(day, &format!("\"{value}\""))]);
+    let dated = format!("{day}T00:00:00Z");
+    is_refused(Question::Fred, &body, (Some(&dated), reason)).await;
+}
+
+#[rstest]
 #[case::an_error_with_status_200(r#"{"error_code":400,"error_message":"Bad Request."}"#)]
 #[case::not_json("<?xml version=\"1.0\"?><observations/>")]
 #[tokio::test]
-async fn fred_rows_that_cannot_be_make_the_answer_unreadable(#[case] body: &str) {
+async fn what_is_no_list_of_fred_makes_the_answer_unreadable(#[case] body: &str) {
     is_unreadable(Question::Fred, body).await;
 }
 
@@ -272,18 +419,31 @@ fn index_of(value: &str, timestamp: &str) -> String {
 #[tokio::test]
 async fn the_index_is_dated_by_its_own_timestamp(#[case] sent: &str, #[case] value: &str) {
     let server = Server::saying(index_of(sent, r#""1737504000""#)).await;
-    let values = fear_greed::index(&server.upstream(), 1).await.unwrap().value;
-    assert_eq!(shown(&values), [pair("2025-01-22T00:00:00Z", value)]);
+    let rows = fear_greed::index(&server.upstream(), 1).await.unwrap().value;
+    assert_eq!(shown(&rows.accepted), [pair("2025-01-22T00:00:00Z", value)]);
 }
 
 #[rstest]
-#[case::too_high(&index_of(r#""101""#, r#""1737504000""#))]
-#[case::too_low(&index_of(r#""-1""#, r#""1737504000""#))]
+#[case::too_high(r#""101""#)]
+#[case::too_low(r#""-1""#)]
+#[tokio::test]
+async fn an_index_beyond_its_ends_is_refused(#[case] value: &str) {
+    let body = index_of(value, r#""1737504000""#);
+    let expected = (Some("2025-01-22T00:00:00Z"), Rejection::Implausible);
+    is_refused(Question::FearGreed, &body, expected).await;
+}
+
+#[rstest]
 #[case::a_word(&index_of(r#""Greed""#, r#""1737504000""#))]
 #[case::a_date(&index_of(r#""72""#, r#""01-22-2025""#))]
 #[case::no_possible_time(&index_of(r#""72""#, r#""9223372036854775807""#))]
-#[case::an_error_of_its_own(r#"{"data":[],"metadata":{"error":"Internal error"}}"#)]
 #[tokio::test]
-async fn an_index_that_cannot_be_makes_the_answer_unreadable(#[case] body: &str) {
+async fn a_day_of_the_index_that_cannot_be_is_refused(#[case] body: &str) {
+    is_refused(Question::FearGreed, body, (None, Rejection::Shape)).await;
+}
+
+#[tokio::test]
+async fn an_index_with_an_error_of_its_own_is_unreadable() {
+    let body = r#"{"data":[],"metadata":{"error":"Internal error"}}"#;
     is_unreadable(Question::FearGreed, body).await;
 }

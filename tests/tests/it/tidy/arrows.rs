@@ -11,7 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cache", &["domain", "config"]),
     ("sources", &["domain", "config"]),
     ("secrets", &["telemetry"]),
-    ("config", &["secrets", "telemetry"]),
+    ("config", &["domain", "secrets", "telemetry"]),
     ("telemetry", &[]),
     ("http", &["domain", "app", "config", "telemetry", "cache"]),
     ("lambda", &["app", "config", "secrets", "telemetry", "http"]),

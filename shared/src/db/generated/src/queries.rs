@@ -3,4 +3,5 @@
 pub mod market_data;
 pub mod observations;
 pub mod operations;
+pub mod rejected;
 pub mod strategies;

@@ -30,6 +30,11 @@ const LEFT_OUT: &[LeftOut] = &[
         "the default fits an instance, which does one thing at a time",
     ),
     nobody("BINANCE_BASE_URLS", "the default is the real service"),
+    nobody(
+        "BINANCE_WEIGHT_PER_MINUTE",
+        "the default is the service's own limit",
+    ),
+    nobody("COINGECKO_BASE_URL", "the default is the real service"),
     nobody("GLASSNODE_BASE_URL", "the default is the real service"),
     nobody("BLOCKCHAIN_INFO_BASE_URL", "the default is the real service"),
     nobody("FRED_BASE_URL", "the default is the real service"),
@@ -38,6 +43,13 @@ const LEFT_OUT: &[LeftOut] = &[
         "HISTORY_SINCE",
         "the default is what the strategies were made for",
     ),
+    nobody("SOURCES_DISAGREE_PCT", "the default is the product's rule"),
+    nobody("SOURCES_DISAGREE_RUNS", "the default is the product's rule"),
+    LeftOut {
+        variable: "COINGECKO_API_KEY",
+        given_to: &["collect-prices", "run-strategies"],
+        why: "a key goes to those that collect prices",
+    },
     LeftOut {
         variable: "GLASSNODE_API_KEY",
         given_to: &["collect-onchain"],

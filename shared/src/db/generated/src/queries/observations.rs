@@ -22,6 +22,15 @@ pub struct UpsertObservationsParams<
     pub now: jiff::Timestamp,
 }
 #[derive(Debug)]
+pub struct ObservationRevisionsParams<
+    T1: crate::StringSql,
+    T2: crate::ArraySql<Item = T1>,
+    T3: crate::ArraySql<Item = jiff::Timestamp>,
+> {
+    pub metrics: T2,
+    pub observed_ats: T3,
+}
+#[derive(Debug)]
 pub struct ObservationsKnownAtParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
     pub metrics: T2,
     pub since: jiff::Timestamp,
@@ -57,6 +66,70 @@ pub struct RecordCallsParams<
 pub struct UpsertObservations {
     pub inserted: i64,
     pub updated: i64,
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewestObservations {
+    pub metric: String,
+    pub observed_at: jiff::Timestamp,
+    pub available_at: jiff::Timestamp,
+    pub source: String,
+}
+pub struct NewestObservationsBorrowed<'a> {
+    pub metric: &'a str,
+    pub observed_at: jiff::Timestamp,
+    pub available_at: jiff::Timestamp,
+    pub source: &'a str,
+}
+impl<'a> From<NewestObservationsBorrowed<'a>> for NewestObservations {
+    fn from(
+        NewestObservationsBorrowed {
+            metric,
+            observed_at,
+            available_at,
+            source,
+        }: NewestObservationsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            metric: metric.into(),
+            observed_at,
+            available_at,
+            source: source.into(),
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct ObservationRevisions {
+    pub metric: String,
+    pub observed_at: jiff::Timestamp,
+    pub replaced_at: jiff::Timestamp,
+    pub value: rust_decimal::Decimal,
+    pub new_value: rust_decimal::Decimal,
+}
+pub struct ObservationRevisionsBorrowed<'a> {
+    pub metric: &'a str,
+    pub observed_at: jiff::Timestamp,
+    pub replaced_at: jiff::Timestamp,
+    pub value: rust_decimal::Decimal,
+    pub new_value: rust_decimal::Decimal,
+}
+impl<'a> From<ObservationRevisionsBorrowed<'a>> for ObservationRevisions {
+    fn from(
+        ObservationRevisionsBorrowed {
+            metric,
+            observed_at,
+            replaced_at,
+            value,
+            new_value,
+        }: ObservationRevisionsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            metric: metric.into(),
+            observed_at,
+            replaced_at,
+            value,
+            new_value,
+        }
+    }
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct ObservationsKnownAt {
@@ -176,6 +249,132 @@ where
 {
     pub fn map<R>(self, mapper: fn(jiff::Timestamp) -> R) -> JiffTimestampQuery<'c, 'a, 's, C, R, N> {
         JiffTimestampQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct NewestObservationsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<NewestObservationsBorrowed, tokio_postgres::Error>,
+    mapper: fn(NewestObservationsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> NewestObservationsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(
+        self,
+        mapper: fn(NewestObservationsBorrowed) -> R,
+    ) -> NewestObservationsQuery<'c, 'a, 's, C, R, N> {
+        NewestObservationsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct ObservationRevisionsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<ObservationRevisionsBorrowed, tokio_postgres::Error>,
+    mapper: fn(ObservationRevisionsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> ObservationRevisionsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(
+        self,
+        mapper: fn(ObservationRevisionsBorrowed) -> R,
+    ) -> ObservationRevisionsQuery<'c, 'a, 's, C, R, N> {
+        ObservationRevisionsQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -420,6 +619,118 @@ impl NewestObservedAtStmt {
             extractor: |row| Ok(row.try_get(0)?),
             mapper: |it| it,
         }
+    }
+}
+pub struct NewestObservationsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn newest_observations() -> NewestObservationsStmt {
+    NewestObservationsStmt(
+        "SELECT wanted.metric, newest.observed_at, newest.available_at, newest.source FROM unnest($1::text[]) AS wanted (metric), LATERAL ( SELECT observed_at, available_at, source FROM indicator_observations WHERE indicator_observations.metric = wanted.metric ORDER BY observed_at DESC LIMIT 1 ) AS newest",
+        None,
+    )
+}
+impl NewestObservationsStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+        &'s self,
+        client: &'c C,
+        metrics: &'a T2,
+    ) -> NewestObservationsQuery<'c, 'a, 's, C, NewestObservations, 1> {
+        NewestObservationsQuery {
+            client,
+            params: [metrics],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<NewestObservationsBorrowed, tokio_postgres::Error> {
+                    Ok(NewestObservationsBorrowed {
+                        metric: row.try_get(0)?,
+                        observed_at: row.try_get(1)?,
+                        available_at: row.try_get(2)?,
+                        source: row.try_get(3)?,
+                    })
+                },
+            mapper: |it| NewestObservations::from(it),
+        }
+    }
+}
+pub struct ObservationRevisionsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn observation_revisions() -> ObservationRevisionsStmt {
+    ObservationRevisionsStmt(
+        "WITH wanted AS ( SELECT DISTINCT metric, observed_at FROM unnest($1::text[], $2::timestamptz[]) AS given (metric, observed_at) ), versions AS ( SELECT metric, observed_at, available_at, value, replaced_at FROM observation_revisions JOIN wanted USING (metric, observed_at) UNION ALL SELECT metric, observed_at, available_at, value, NULL FROM indicator_observations JOIN wanted USING (metric, observed_at) ), changes AS ( SELECT metric, observed_at, replaced_at, value, lead(value) OVER following AS new_value FROM versions WINDOW following AS (PARTITION BY metric, observed_at ORDER BY available_at, replaced_at) ) SELECT metric, observed_at, replaced_at, value, new_value FROM changes WHERE replaced_at IS NOT NULL AND new_value IS NOT NULL ORDER BY metric, observed_at, replaced_at",
+        None,
+    )
+}
+impl ObservationRevisionsStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+        T3: crate::ArraySql<Item = jiff::Timestamp>,
+    >(
+        &'s self,
+        client: &'c C,
+        metrics: &'a T2,
+        observed_ats: &'a T3,
+    ) -> ObservationRevisionsQuery<'c, 'a, 's, C, ObservationRevisions, 2> {
+        ObservationRevisionsQuery {
+            client,
+            params: [metrics, observed_ats],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ObservationRevisionsBorrowed, tokio_postgres::Error> {
+                    Ok(ObservationRevisionsBorrowed {
+                        metric: row.try_get(0)?,
+                        observed_at: row.try_get(1)?,
+                        replaced_at: row.try_get(2)?,
+                        value: row.try_get(3)?,
+                        new_value: row.try_get(4)?,
+                    })
+                },
+            mapper: |it| ObservationRevisions::from(it),
+        }
+    }
+}
+impl<
+    'c,
+    'a,
+    's,
+    C: GenericClient,
+    T1: crate::StringSql,
+    T2: crate::ArraySql<Item = T1>,
+    T3: crate::ArraySql<Item = jiff::Timestamp>,
+>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ObservationRevisionsParams<T1, T2, T3>,
+        ObservationRevisionsQuery<'c, 'a, 's, C, ObservationRevisions, 2>,
+        C,
+    > for ObservationRevisionsStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ObservationRevisionsParams<T1, T2, T3>,
+    ) -> ObservationRevisionsQuery<'c, 'a, 's, C, ObservationRevisions, 2> {
+        self.bind(client, &params.metrics, &params.observed_ats)
     }
 }
 pub struct ObservationsKnownAtStmt(&'static str, Option<tokio_postgres::Statement>);

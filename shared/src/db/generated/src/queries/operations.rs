@@ -8,6 +8,12 @@ pub struct BeginJobRunParams<T1: crate::StringSql> {
     pub now: jiff::Timestamp,
 }
 #[derive(Debug)]
+pub struct RunsAtWorkParams<T1: crate::StringSql> {
+    pub job: T1,
+    pub scheduled_at: jiff::Timestamp,
+    pub now: jiff::Timestamp,
+}
+#[derive(Debug)]
 pub struct JobRunParams<T1: crate::StringSql> {
     pub job: T1,
     pub scheduled_at: jiff::Timestamp,
@@ -37,6 +43,22 @@ pub struct SetFlagParams<T1: crate::StringSql, T2: crate::JsonSql, T3: crate::St
     pub expires_at: Option<jiff::Timestamp>,
     pub now: jiff::Timestamp,
     pub updated_by: T4,
+}
+#[derive(Debug)]
+pub struct SetLockParams<T1: crate::StringSql, T2: crate::StringSql> {
+    pub reason: T1,
+    pub since: jiff::Timestamp,
+    pub detail: T2,
+}
+#[derive(Debug)]
+pub struct LiftLockParams<T1: crate::StringSql> {
+    pub now: jiff::Timestamp,
+    pub reason: T1,
+}
+#[derive(Debug, Clone, PartialEq, Copy)]
+pub struct RunsAtWork {
+    pub scheduled_at: jiff::Timestamp,
+    pub lease_until: jiff::Timestamp,
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobRun {
@@ -114,6 +136,36 @@ impl<'a> From<FlagBorrowed<'a>> for Flag {
         }
     }
 }
+#[derive(Debug, Clone, PartialEq)]
+pub struct LocksAt {
+    pub reason: String,
+    pub since: jiff::Timestamp,
+    pub until: Option<jiff::Timestamp>,
+    pub detail: String,
+}
+pub struct LocksAtBorrowed<'a> {
+    pub reason: &'a str,
+    pub since: jiff::Timestamp,
+    pub until: Option<jiff::Timestamp>,
+    pub detail: &'a str,
+}
+impl<'a> From<LocksAtBorrowed<'a>> for LocksAt {
+    fn from(
+        LocksAtBorrowed {
+            reason,
+            since,
+            until,
+            detail,
+        }: LocksAtBorrowed<'a>,
+    ) -> Self {
+        Self {
+            reason: reason.into(),
+            since,
+            until,
+            detail: detail.into(),
+        }
+    }
+}
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
 pub struct I32Query<'c, 'a, 's, C: GenericClient, T, const N: usize> {
@@ -130,6 +182,126 @@ where
 {
     pub fn map<R>(self, mapper: fn(i32) -> R) -> I32Query<'c, 'a, 's, C, R, N> {
         I32Query {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct StringQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<&str, tokio_postgres::Error>,
+    mapper: fn(&str) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> StringQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(&str) -> R) -> StringQuery<'c, 'a, 's, C, R, N> {
+        StringQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct RunsAtWorkQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<RunsAtWork, tokio_postgres::Error>,
+    mapper: fn(RunsAtWork) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> RunsAtWorkQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(RunsAtWork) -> R) -> RunsAtWorkQuery<'c, 'a, 's, C, R, N> {
+        RunsAtWorkQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -296,6 +468,66 @@ where
         Ok(mapped)
     }
 }
+pub struct LocksAtQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<LocksAtBorrowed, tokio_postgres::Error>,
+    mapper: fn(LocksAtBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> LocksAtQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(LocksAtBorrowed) -> R) -> LocksAtQuery<'c, 'a, 's, C, R, N> {
+        LocksAtQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
 pub struct BeginJobRunStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn begin_job_run() -> BeginJobRunStmt {
     BeginJobRunStmt(
@@ -341,6 +573,91 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
             &params.lease_until,
             &params.now,
         )
+    }
+}
+pub struct LockJobStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn lock_job() -> LockJobStmt {
+    LockJobStmt(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS held",
+        None,
+    )
+}
+impl LockJobStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        job: &'a T1,
+    ) -> StringQuery<'c, 'a, 's, C, String, 1> {
+        StringQuery {
+            client,
+            params: [job],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it.into(),
+        }
+    }
+}
+pub struct RunsAtWorkStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn runs_at_work() -> RunsAtWorkStmt {
+    RunsAtWorkStmt(
+        "SELECT scheduled_at, lease_until FROM job_runs WHERE job = $1 AND scheduled_at <> $2 AND status = 'running' AND lease_until >= $3 ORDER BY scheduled_at",
+        None,
+    )
+}
+impl RunsAtWorkStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        job: &'a T1,
+        scheduled_at: &'a jiff::Timestamp,
+        now: &'a jiff::Timestamp,
+    ) -> RunsAtWorkQuery<'c, 'a, 's, C, RunsAtWork, 3> {
+        RunsAtWorkQuery {
+            client,
+            params: [job, scheduled_at, now],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<RunsAtWork, tokio_postgres::Error> {
+                Ok(RunsAtWork {
+                    scheduled_at: row.try_get(0)?,
+                    lease_until: row.try_get(1)?,
+                })
+            },
+            mapper: |it| RunsAtWork::from(it),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        RunsAtWorkParams<T1>,
+        RunsAtWorkQuery<'c, 'a, 's, C, RunsAtWork, 3>,
+        C,
+    > for RunsAtWorkStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a RunsAtWorkParams<T1>,
+    ) -> RunsAtWorkQuery<'c, 'a, 's, C, RunsAtWork, 3> {
+        self.bind(client, &params.job, &params.scheduled_at, &params.now)
     }
 }
 pub struct JobRunStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -615,6 +932,130 @@ impl<
             &params.now,
             &params.updated_by,
         ))
+    }
+}
+pub struct SetLockStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn set_lock() -> SetLockStmt {
+    SetLockStmt(
+        "INSERT INTO locks (reason, since, until, detail) VALUES ($1, $2, NULL, $3) ON CONFLICT DO NOTHING",
+        None,
+    )
+}
+impl SetLockStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub async fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        reason: &'a T1,
+        since: &'a jiff::Timestamp,
+        detail: &'a T2,
+    ) -> Result<u64, tokio_postgres::Error> {
+        client.execute(self.0, &[reason, since, detail]).await
+    }
+}
+impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::StringSql>
+    crate::client::async_::Params<
+        'a,
+        'a,
+        'a,
+        SetLockParams<T1, T2>,
+        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        C,
+    > for SetLockStmt
+{
+    fn params(
+        &'a self,
+        client: &'a C,
+        params: &'a SetLockParams<T1, T2>,
+    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
+    {
+        Box::pin(self.bind(client, &params.reason, &params.since, &params.detail))
+    }
+}
+pub struct LiftLockStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn lift_lock() -> LiftLockStmt {
+    LiftLockStmt(
+        "UPDATE locks SET until = greatest($1, since) WHERE reason = $2 AND until IS NULL",
+        None,
+    )
+}
+impl LiftLockStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub async fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        now: &'a jiff::Timestamp,
+        reason: &'a T1,
+    ) -> Result<u64, tokio_postgres::Error> {
+        client.execute(self.0, &[now, reason]).await
+    }
+}
+impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
+    crate::client::async_::Params<
+        'a,
+        'a,
+        'a,
+        LiftLockParams<T1>,
+        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        C,
+    > for LiftLockStmt
+{
+    fn params(
+        &'a self,
+        client: &'a C,
+        params: &'a LiftLockParams<T1>,
+    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
+    {
+        Box::pin(self.bind(client, &params.now, &params.reason))
+    }
+}
+pub struct LocksAtStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn locks_at() -> LocksAtStmt {
+    LocksAtStmt(
+        "SELECT reason, since, until, detail FROM locks WHERE since <= $1 AND coalesce(until, 'infinity'::timestamptz) > $1 ORDER BY reason, since",
+        None,
+    )
+}
+impl LocksAtStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        at: &'a jiff::Timestamp,
+    ) -> LocksAtQuery<'c, 'a, 's, C, LocksAt, 1> {
+        LocksAtQuery {
+            client,
+            params: [at],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<LocksAtBorrowed, tokio_postgres::Error> {
+                Ok(LocksAtBorrowed {
+                    reason: row.try_get(0)?,
+                    since: row.try_get(1)?,
+                    until: row.try_get(2)?,
+                    detail: row.try_get(3)?,
+                })
+            },
+            mapper: |it| LocksAt::from(it),
+        }
     }
 }
 pub struct PingStmt(&'static str, Option<tokio_postgres::Statement>);

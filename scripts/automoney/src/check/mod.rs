@@ -1,6 +1,9 @@
 //! `automoney check`: what works, what does not, and what to do about it.
 //!
-//! Asks every server and every outside service once, with the configuration at hand. Changes nothing.
+//! Asks every server and every outside service once, with the configuration at hand, and looks at the
+//! data that is stored. Changes nothing.
+
+mod data;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -17,7 +20,7 @@ use shared::domain::market::{Asset, Timeframe};
 use shared::domain::observations::Metric;
 use shared::ids::Ids;
 use shared::secrets::SecretsManager;
-use shared::sources::{SourceError, binance, blockchain_info, fear_greed, fred, glassnode};
+use shared::sources::{SourceError, binance, blockchain_info, coingecko, fear_greed, fred, glassnode};
 use shared::telemetry;
 
 /// How long one thing may take before it counts as not working.
@@ -63,12 +66,16 @@ pub async fn run(environment: &Environment) -> ExitCode {
     ];
     findings.extend([
         ("binance", timely(prices(&app)).await),
+        ("coingecko", timely(cross_check(&app)).await),
         ("alternative.me", timely(sentiment(&app)).await),
         ("on-chain", timely(onchain(&app)).await),
         ("fred", timely(rates(&app)).await),
     ]);
     for (name, finding) in &findings {
         print(name, finding);
+    }
+    for (name, finding) in data::stored(&app).await {
+        print(&name, &finding);
     }
     let is_broken = findings
         .iter()
@@ -149,6 +156,16 @@ async fn prices(app: &App) -> Finding {
             .await
             .map(|page| page.source),
     )
+}
+
+/// The exchange's prices alone do, so that without this one nothing is broken.
+async fn cross_check(app: &App) -> Finding {
+    match coingecko::prices(&app.upstream).await {
+        Ok(prices) => judge(Ok(prices.source)),
+        Err(error) => Finding::Limited(format!(
+            "{error}; the live price has no cross-check and no fall-back"
+        )),
+    }
 }
 
 async fn sentiment(app: &App) -> Finding {
