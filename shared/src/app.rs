@@ -10,6 +10,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, DbError};
 use crate::ids::Ids;
+#[cfg(feature = "models")]
+use crate::llm::{Models, ModelsError};
 #[cfg(feature = "sources")]
 use crate::sources::{RetryPolicy, Upstream, UpstreamError};
 
@@ -29,6 +31,9 @@ pub struct App {
     /// The outside services; a process that declared no sources section has none to ask.
     #[cfg(feature = "sources")]
     pub upstream: Upstream,
+    /// The language models; a process that declared no models section, or has no key, has none to ask.
+    #[cfg(feature = "models")]
+    pub models: Models,
 }
 
 /// Why the state could not be built.
@@ -44,6 +49,10 @@ pub enum AppError {
     #[cfg(feature = "sources")]
     #[error("the HTTP client cannot be made")]
     Upstream(#[from] UpstreamError),
+    /// The models cannot be made ready.
+    #[cfg(feature = "models")]
+    #[error("the language models cannot be used")]
+    Models(#[from] ModelsError),
 }
 
 impl App {
@@ -61,6 +70,8 @@ impl App {
         Ok(Self {
             #[cfg(feature = "sources")]
             upstream: Upstream::new(config.sources.clone(), RetryPolicy::default(), clock.clone())?,
+            #[cfg(feature = "models")]
+            models: Models::new(config.models.as_ref())?,
             config: Arc::new(config),
             clock,
             ids,

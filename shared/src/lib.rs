@@ -1,7 +1,7 @@
 //! The crate that every function of the bundle shares.
 //!
-//! `domain` holds the rules; `db`, `cache` and `sources` speak to the outside; `services` are the
-//! use cases; `http`, `lambda` and `telemetry` are the doors and know no noun of the domain.
+//! `domain` holds the rules; `db`, `cache`, `sources` and `llm` speak to the outside; `services` are
+//! the use cases; `http`, `lambda` and `telemetry` are the doors and know no noun of the domain.
 //! docs/ARCHITECTURE.md draws the map and lists the invariants.
 
 pub mod app;
@@ -14,6 +14,10 @@ pub mod domain;
 pub mod http;
 pub mod ids;
 pub mod lambda;
+#[cfg(feature = "models")]
+pub mod llm;
+#[cfg(any(feature = "models", feature = "sources"))]
+pub mod net;
 pub mod secrets;
 pub mod services;
 #[cfg(feature = "sources")]

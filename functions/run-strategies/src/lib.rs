@@ -11,7 +11,12 @@ pub const FUNCTION: Function = Function {
     name: "run-strategies",
     trigger: Trigger::Schedule("cron(2/10 * * * ? *)"),
     // The sources too: it collects prices itself when the boundary's candle is not stored yet.
-    sections: &[Section::Database, Section::Cache, Section::Sources],
+    sections: &[
+        Section::Database,
+        Section::Cache,
+        Section::Sources,
+        Section::Models,
+    ],
 };
 
 /// One run, counted once however often it is delivered.

@@ -20,7 +20,8 @@ pub use environment::Environment;
 pub use error::{ConfigError, Problem};
 pub use page::{configuration_table, render};
 pub use settings::{
-    AuthSettings, CacheSettings, CoreSettings, DatabaseSettings, HttpSettings, SourcesSettings, Stage,
+    AuthSettings, CacheSettings, CoreSettings, DatabaseSettings, HttpSettings, ModelsSettings,
+    SourcesSettings, Stage,
 };
 pub use variables::{Section, VARIABLES, Variable};
 
@@ -43,6 +44,8 @@ pub struct Config {
     pub auth: Option<AuthSettings>,
     /// The upstreams the collectors ask.
     pub sources: Option<SourcesSettings>,
+    /// The language models the agents ask.
+    pub models: Option<ModelsSettings>,
 }
 
 impl Config {
@@ -63,6 +66,7 @@ impl Config {
             http: declared(Section::Http).and_then(|()| HttpSettings::from_values(&mut values)),
             auth: declared(Section::Auth).and_then(|()| AuthSettings::from_values(&mut values)),
             sources: declared(Section::Sources).and_then(|()| SourcesSettings::from_values(&mut values)),
+            models: declared(Section::Models).and_then(|()| ModelsSettings::from_values(&mut values)),
         };
         values.finish(config)
     }

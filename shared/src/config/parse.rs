@@ -13,6 +13,9 @@ use super::Stage;
 /// Least length of a signing key: as long as the digest it feeds.
 const SIGNING_KEY_BYTES: usize = 32;
 
+/// The highest amount that is no slip of the hand, and that a sum in the database has room for.
+const MOST_USD: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
+
 pub(super) fn log_level(text: &str) -> Result<Level, String> {
     match text.to_ascii_lowercase().as_str() {
         "error" => Ok(Level::ERROR),
@@ -56,6 +59,13 @@ pub(super) fn percent(text: &str) -> Result<Decimal, String> {
         .ok()
         .filter(|percent| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(percent))
         .ok_or_else(|| format!("{text:?} is no number from 0 to 100"))
+}
+
+pub(super) fn usd(text: &str) -> Result<Decimal, String> {
+    text.parse()
+        .ok()
+        .filter(|usd| (Decimal::ZERO..=MOST_USD).contains(usd))
+        .ok_or_else(|| format!("{text:?} is no number from 0 to {MOST_USD}"))
 }
 
 pub(super) fn runs(text: &str) -> Result<u32, String> {

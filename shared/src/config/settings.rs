@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing::Level;
 use url::Url;
@@ -230,6 +231,44 @@ impl SourcesSettings {
                 percent: percent?,
                 runs: runs?,
             },
+        })
+    }
+}
+
+/// The language models the agents ask. Every address ends in `/`, so that `join("v1/…")` adds to it.
+#[derive(Debug, Clone)]
+pub struct ModelsSettings {
+    /// Anthropic's key; without it its models are left out.
+    pub claude_api_key: Option<SecretString>,
+    /// OpenAI's key; without it its models are left out.
+    pub openai_api_key: Option<SecretString>,
+    /// Anthropic's API.
+    pub anthropic_base_url: Url,
+    /// OpenAI's API.
+    pub openai_base_url: Url,
+    /// The version of Anthropic's API, a date.
+    pub anthropic_version: Date,
+    /// The most that models may cost in a UTC day, USD.
+    pub daily_budget_usd: Decimal,
+}
+
+impl ModelsSettings {
+    pub(super) fn from_values(values: &mut Values) -> Option<Self> {
+        let stage = values.stage();
+        let claude_api_key = values.parse("CLAUDE_API_KEY", parse::key);
+        let openai_api_key = values.parse("OPENAI_API_KEY", parse::key);
+        let mut base = |name| values.parse(name, |text| parse::base_url(text, stage));
+        let anthropic = base("ANTHROPIC_BASE_URL");
+        let openai = base("OPENAI_BASE_URL");
+        let version = values.parse("ANTHROPIC_VERSION", parse::date);
+        let budget = values.parse("DAILY_LLM_BUDGET_USD", parse::usd);
+        Some(Self {
+            claude_api_key,
+            openai_api_key,
+            anthropic_base_url: anthropic?,
+            openai_base_url: openai?,
+            anthropic_version: version?,
+            daily_budget_usd: budget?,
         })
     }
 }

@@ -16,17 +16,20 @@ pub enum Section {
     Auth,
     /// The upstreams the collectors ask.
     Sources,
+    /// The language models the agents ask.
+    Models,
 }
 
 impl Section {
     /// All sections, in the order of the table.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Core,
         Self::Database,
         Self::Cache,
         Self::Http,
         Self::Auth,
         Self::Sources,
+        Self::Models,
     ];
 
     /// The section's name, for people.
@@ -38,6 +41,7 @@ impl Section {
             Self::Http => "HTTP",
             Self::Auth => "Sign-in",
             Self::Sources => "Sources",
+            Self::Models => "Language models",
         }
     }
 
@@ -257,4 +261,46 @@ pub const VARIABLES: &[Variable] = &[
         "2",
     )
     .default("2"),
+    Variable::new(
+        Section::Models,
+        "CLAUDE_API_KEY",
+        "Anthropic's key. Without it its models are left out; without any key the rules alone give the scores.",
+        "sk-ant-0123456789abcdefghijklmnop",
+    )
+    .secret(),
+    Variable::new(
+        Section::Models,
+        "OPENAI_API_KEY",
+        "OpenAI's key. Without it its models are left out.",
+        "sk-0123456789abcdefghijklmnop",
+    )
+    .secret(),
+    Variable::new(
+        Section::Models,
+        "ANTHROPIC_BASE_URL",
+        "Anthropic's API; a trailing `/v1` makes no difference.",
+        "https://api.anthropic.com",
+    )
+    .default("https://api.anthropic.com"),
+    Variable::new(
+        Section::Models,
+        "OPENAI_BASE_URL",
+        "OpenAI's API; a trailing `/v1` makes no difference.",
+        "https://api.openai.com",
+    )
+    .default("https://api.openai.com"),
+    Variable::new(
+        Section::Models,
+        "ANTHROPIC_VERSION",
+        "Version of Anthropic's API that is asked for, as a date.",
+        "2023-06-01",
+    )
+    .default("2023-06-01"),
+    Variable::new(
+        Section::Models,
+        "DAILY_LLM_BUDGET_USD",
+        "The most USD that models may cost in a UTC day; no attempt is made that could exceed it. 0 for none.",
+        "15",
+    )
+    .default("15"),
 ];

@@ -2,8 +2,8 @@
 //!
 //! Data travels one way: market data ([`market`], [`observations`]) becomes indicators
 //! ([`indicators`]) and readings ([`freshness`]); these become scores ([`agents`]); scores become a
-//! conviction and a signal ([`decision`]) for a [`strategy`]. Figures and formulas are DOMAIN's;
-//! each rule names its source.
+//! conviction and a signal ([`decision`]) for a [`strategy`]. What models may add to a score is in
+//! [`models`]. Figures and formulas are DOMAIN's; each rule names its source.
 
 pub mod agents;
 pub mod candles;
@@ -11,6 +11,7 @@ pub mod decision;
 pub mod freshness;
 pub mod indicators;
 pub mod market;
+pub mod models;
 pub mod observations;
 pub mod quotes;
 pub mod rate_limit;

@@ -1,4 +1,4 @@
-//! The one HTTP client, and how a call is made: pauses, time-outs, tries, classification, journal.
+//! How a call is made: pauses, time-outs, tries, classification, journal.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,9 +6,8 @@ use std::time::Duration;
 use backon::{ConstantBuilder, Retryable};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -18,16 +17,10 @@ use super::weight::WeightLimit;
 use super::{Fetched, SourceError};
 use crate::clock::{Clock, Stopwatch};
 use crate::config::SourcesSettings;
-
-/// A server that does not accept within this time is down.
-const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
+use crate::net::{http_client, shown};
 
 /// How long a whole answer may take; a page of a thousand candles takes well under a second.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
-
-/// Shorter than the idle time-out of the load balancers in front of these services: a socket they
-/// have closed must not be used again.
-const IDLE: Duration = Duration::from_secs(20);
 
 /// How long to wait when a service asks for a pause and does not say how long.
 const DEFAULT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
@@ -35,30 +28,8 @@ const DEFAULT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 /// No pause lasts longer: a service that names a later time has slipped. Source: UPSTREAMS "Binance", bans.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(3 * 24);
 
-/// The longest piece of somebody else's error text that is kept.
-const SHOWN: usize = 200;
-
-/// What stands where a key stood.
-const HIDDEN: &str = "(key)";
-
 /// The header in which a stand-in says that it is one.
 const STAND_IN: &str = "x-automoney-source";
-
-/// Makes the client. Every collector of a process shares one.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this module is the home of the HTTP client"
-)]
-pub fn http_client(answer_patience: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
-        .connect_timeout(CONNECT_PATIENCE)
-        .timeout(answer_patience)
-        .pool_idle_timeout(IDLE)
-        // A redirected request would carry a key along, in its header or as the referrer, to whoever is named.
-        .redirect(Policy::none())
-        .user_agent("automoney")
-        .build()
-}
 
 /// How often and how far apart a call is tried when the service is down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -259,22 +230,8 @@ pub(super) struct Ask<'a, T, U> {
 impl<T, U> Ask<'_, T, U> {
     /// Somebody else's text, fit for a log line: its beginning, without our key.
     fn shown(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for (_, key) in [self.key_in_query, self.key_in_header].into_iter().flatten() {
-            let key = key.expose_secret();
-            // As it was sent, as an address spells it, as JSON and error texts quote it.
-            let encoded = url::form_urlencoded::byte_serialize(key.as_bytes()).collect::<String>();
-            let quoted = format!("{key:?}");
-            for form in [quoted.trim_matches('"'), encoded.as_str(), key] {
-                if !form.is_empty() {
-                    text = text.replace(form, HIDDEN);
-                }
-            }
-        }
-        text.chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .take(SHOWN)
-            .collect()
+        let keys = [self.key_in_query, self.key_in_header].into_iter().flatten();
+        shown(text, keys.map(|(_, key)| key))
     }
 }
 

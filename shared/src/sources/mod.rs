@@ -29,7 +29,8 @@ use serde_json::value::RawValue;
 use crate::domain::market::Price;
 use crate::domain::rejection::Rejection;
 
-pub use client::{RetryPolicy, Upstream, UpstreamError, http_client};
+pub use crate::net::http_client;
+pub use client::{RetryPolicy, Upstream, UpstreamError};
 pub use error::SourceError;
 pub use journal::{Call, CallStatus, Journal};
 pub use pauses::{LocalPauses, Pauses};

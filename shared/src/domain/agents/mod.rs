@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use analysis::{Analysis, Flag, Inputs, Outcome};
 pub use component::{Component, SignalWord};
+pub(in crate::domain) use reasoning::shortened;
 pub use rules::{Input, Share};
 pub use score::{Confidence, OutOfRange, Score};
 

@@ -74,7 +74,7 @@ pub(super) fn remarks(components: &[Component]) -> Vec<String> {
 }
 
 /// The text, cut to the limit at a character's edge.
-pub(super) fn shortened(text: String) -> String {
+pub(in crate::domain) fn shortened(text: String) -> String {
     if text.chars().count() <= LIMIT {
         return text;
     }

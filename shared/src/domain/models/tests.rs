@@ -1,0 +1,1 @@
+//! Costs, ladders, opinions and blends, at their corners and as properties.

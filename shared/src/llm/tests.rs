@@ -1,0 +1,3 @@
+//! What is asked, what an answer or a failure means, and that no key gets out.
+
+mod data;
