@@ -36,6 +36,8 @@ fn production() -> Environment {
         ("CORS_ALLOWED_ORIGINS", "https://app.example.com"),
         ("COINGECKO_API_KEY", "CoinGecko-Secret"),
         ("FRED_API_KEY", "Fred-Secret"),
+        ("CLAUDE_API_KEY", "Claude-Secret"),
+        ("OPENAI_API_KEY", "OpenAi-Secret"),
     ])
 }
 
@@ -58,6 +60,12 @@ async fn an_empty_environment_is_a_development_machine() {
     assert!(sources.coingecko_api_key.is_none());
     assert_eq!(sources.history_since, jiff::civil::date(2019, 1, 1));
     assert!(sources.fred_api_key.is_none());
+    let models = config.models.unwrap();
+    assert!(models.claude_api_key.is_none() && models.openai_api_key.is_none());
+    assert_eq!(models.anthropic_base_url.as_str(), "https://api.anthropic.com/");
+    assert_eq!(models.openai_base_url.as_str(), "https://api.openai.com/");
+    assert_eq!(models.anthropic_version, jiff::civil::date(2023, 6, 1));
+    assert_eq!(models.daily_budget_usd, 15.into());
 }
 
 #[tokio::test]
@@ -70,6 +78,7 @@ async fn a_section_that_was_not_declared_is_absent_and_not_checked() {
 
     assert_eq!(config.core.stage, Stage::Production);
     assert!(config.database.is_none() && config.auth.is_none() && config.sources.is_none());
+    assert!(config.models.is_none());
 }
 
 #[tokio::test]
@@ -138,6 +147,8 @@ async fn production_needs_everything_that_has_only_a_development_default() {
 #[case("COINGECKO_BASE_URL", "http://127.0.0.1:9000", "https://")]
 #[case("FRED_BASE_URL", "http://127.0.0.1:9000", "https://")]
 #[case("BINANCE_BASE_URLS", "http://127.0.0.1:9000", "https://")]
+#[case("ANTHROPIC_BASE_URL", "http://127.0.0.1:9000", "https://")]
+#[case("OPENAI_BASE_URL", "http://127.0.0.1:9000", "https://")]
 #[tokio::test]
 async fn production_refuses_what_development_may(
     #[case] name: &'static str,
@@ -173,6 +184,14 @@ async fn production_refuses_what_development_may(
 #[case("FRED_BASE_URL", "https://fred.example/?key=1")]
 #[case("FEAR_GREED_BASE_URL", "ftp://fear.example")]
 #[case("BINANCE_BASE_URLS", " , ")]
+#[case("CLAUDE_API_KEY", "two words")]
+#[case("OPENAI_API_KEY", "two words")]
+#[case("ANTHROPIC_BASE_URL", "https://user:pass@claude.example")]
+#[case("OPENAI_BASE_URL", "ftp://openai.example")]
+#[case("ANTHROPIC_VERSION", "newest")]
+#[case("DAILY_LLM_BUDGET_USD", "-0.01")]
+#[case("DAILY_LLM_BUDGET_USD", "1000000.01")]
+#[case("DAILY_LLM_BUDGET_USD", "fifteen")]
 #[case("CORS_ALLOWED_ORIGINS", "*")]
 #[case("CORS_ALLOWED_ORIGINS", "https://*.example.com")]
 #[case("CORS_ALLOWED_ORIGINS", "https://app.example.com?x=1")]
@@ -194,6 +213,8 @@ async fn a_complete_production_configuration_is_typed() {
             "https://APP.example.com/, https://b.example.com:8443",
         )
         .with("FRED_BASE_URL", "https://proxy.example/fred")
+        .with("ANTHROPIC_VERSION", "2026-10-21")
+        .with("DAILY_LLM_BUDGET_USD", "0.5")
         .with(
             "DATABASE_CA_PEM",
             "-----BEGIN CERTIFICATE-----\\nAA\\n-----END CERTIFICATE-----",
@@ -213,6 +234,11 @@ async fn a_complete_production_configuration_is_typed() {
         "CoinGecko-Secret"
     );
     assert_eq!(sources.fred_api_key.unwrap().expose_secret(), "Fred-Secret");
+    let models = config.models.unwrap();
+    assert_eq!(models.claude_api_key.unwrap().expose_secret(), "Claude-Secret");
+    assert_eq!(models.openai_api_key.unwrap().expose_secret(), "OpenAi-Secret");
+    assert_eq!(models.anthropic_version, jiff::civil::date(2026, 10, 21));
+    assert_eq!(models.daily_budget_usd.to_string(), "0.5");
     assert_eq!(config.database.unwrap().ca_pem.unwrap().lines().count(), 3);
 }
 

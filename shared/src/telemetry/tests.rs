@@ -200,6 +200,8 @@ async fn no_secret_of_a_configuration_is_written_even_at_the_finest_level() {
         ("COINGECKO_API_KEY", "S3cret-coingecko"),
         ("FRED_API_KEY", "S3cret-fred"),
         ("GLASSNODE_API_KEY", "S3cret-glassnode"),
+        ("CLAUDE_API_KEY", "S3cret-claude"),
+        ("OPENAI_API_KEY", "S3cret-openai"),
     ]);
     let config = Config::load(&environment, &Section::ALL, &EnvironmentSecrets)
         .await
