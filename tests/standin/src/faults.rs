@@ -2,14 +2,16 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
+use serde_json::json;
 
-use crate::Service;
+use crate::{Service, models};
 
 /// How a request fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,16 @@ pub enum Fault {
     Body(&'static str),
     /// 200 with a page for people.
     Html,
+    /// This status with these headers and this body.
+    Reply(u16, Vec<(&'static str, String)>, String),
+    /// The right answer, after so many milliseconds.
+    Slow(u64),
+    /// A model declines to answer. Other services know no such thing and answer.
+    Refusal,
+    /// A model's answer ends where its tokens do.
+    OutOfTokens,
+    /// A model says this text, whatever it is.
+    Says(String),
 }
 
 #[derive(Debug, Default)]
@@ -63,12 +75,33 @@ impl Faults {
 }
 
 impl Fault {
-    /// The failing answer.
-    pub(crate) async fn answer(self) -> Response {
-        match self {
+    /// What a provider of models says when the money is used up.
+    pub fn out_of_money(service: Service) -> Self {
+        let body = match service {
+            Service::OpenAi => json!({"error": {
+                "message": "You exceeded your current quota.", "type": "insufficient_quota",
+                "param": null, "code": "insufficient_quota",
+            }}),
+            _ => json!({"type": "error", "request_id": "req_standin", "error": {
+                "type": "rate_limit_error", "message": "The spend limit is reached.",
+                "details": {"error_code": "enforced_spend_limit_reached"},
+            }}),
+        };
+        Self::Reply(429, Vec::new(), body.to_string())
+    }
+
+    /// The failing answer; nothing where the service is to answer after all, in its own way.
+    pub(crate) async fn answer(self, service: Service) -> Result<Response, Self> {
+        let response = match self {
+            Self::Refusal | Self::OutOfTokens | Self::Says(_) => return Err(self),
+            Self::Slow(ms) => {
+                tokio::time::sleep(Duration::from_millis(ms)).await;
+                return Err(self);
+            }
+            Self::Reply(status, headers, body) => reply(status, headers, body),
             Self::Status(status, retry_after) => {
-                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                let mut response = (status, r#"{"code":-1003,"msg":"ordered failure"}"#).into_response();
+                let body = error_body(service, status);
+                let mut response = (status_code(status), body).into_response();
                 if let Some(seconds) = retry_after {
                     response
                         .headers_mut()
@@ -93,6 +126,30 @@ impl Fault {
                 "<html><body>Maintenance</body></html>",
             )
                 .into_response(),
+        };
+        Ok(response)
+    }
+}
+
+fn status_code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn reply(status: u16, headers: Vec<(&'static str, String)>, body: String) -> Response {
+    let mut response = (status_code(status), [(CONTENT_TYPE, "application/json")], body).into_response();
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
         }
+    }
+    response
+}
+
+/// An error in the service's own shape.
+fn error_body(service: Service, status: u16) -> String {
+    const WHAT: &str = "ordered failure";
+    match service {
+        Service::Anthropic | Service::OpenAi => models::error(service, status, WHAT).to_string(),
+        _ => json!({"code": -1003, "msg": WHAT}).to_string(),
     }
 }

@@ -1,14 +1,16 @@
 //! A stand-in for every outside service, so that neither development nor tests need the internet.
 //!
-//! It answers in the services' own shapes: Binance, CoinGecko, Glassnode, blockchain.info, FRED and
-//! Alternative.me. What it serves is a sample market, generated and the same for everyone at any
-//! time, or candles and sentiment from files; it can fail on order. Every answer says in the header
-//! `x-automoney-source` that it is `sample` or `csv`. It knows nothing of the platform's own code.
+//! It answers in the services' own shapes: Binance, CoinGecko, Glassnode, blockchain.info, FRED,
+//! Alternative.me, Anthropic and OpenAI. What it serves is a sample market, generated and the same for
+//! everyone at any time, or candles and sentiment from files; its models agree with what they are
+//! shown. It can fail on order. Every answer says in the header `x-automoney-source` that it is
+//! `sample` or `csv`. It knows nothing of the platform's own code.
 
 mod clock;
 mod csv;
 mod faults;
 mod feed;
+mod models;
 mod routes;
 mod sample;
 mod series;
@@ -28,6 +30,7 @@ pub use clock::Clock;
 pub use csv::CsvError;
 pub use faults::Fault;
 pub use feed::{CandleRow, Feed, Interval};
+pub use models::ModelRequest;
 
 /// An outside service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,11 +47,27 @@ pub enum Service {
     Fred,
     /// Alternative.me's Fear & Greed index.
     FearGreed,
+    /// Anthropic's messages.
+    Anthropic,
+    /// OpenAI's chat completions.
+    OpenAi,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
+        Self::Binance,
+        Self::CoinGecko,
+        Self::Glassnode,
+        Self::BlockchainInfo,
+        Self::Fred,
+        Self::FearGreed,
+        Self::Anthropic,
+        Self::OpenAi,
+    ];
+
+    /// Those that say what the market is; the others only say what they think of it.
+    pub const MARKET: [Self; 6] = [
         Self::Binance,
         Self::CoinGecko,
         Self::Glassnode,
@@ -66,6 +85,8 @@ impl Service {
             Self::BlockchainInfo => "blockchain-info",
             Self::Fred => "fred",
             Self::FearGreed => "fear-greed",
+            Self::Anthropic => "anthropic",
+            Self::OpenAi => "openai",
         }
     }
 
@@ -78,6 +99,8 @@ impl Service {
             Self::BlockchainInfo => "BLOCKCHAIN_INFO_BASE_URL",
             Self::Fred => "FRED_BASE_URL",
             Self::FearGreed => "FEAR_GREED_BASE_URL",
+            Self::Anthropic => "ANTHROPIC_BASE_URL",
+            Self::OpenAi => "OPENAI_BASE_URL",
         }
     }
 }
@@ -180,6 +203,16 @@ impl Standin {
     /// Paths and queries of the requests since the last time, in order.
     pub fn take_requests(&self) -> Vec<String> {
         self.state.faults().take_requests()
+    }
+
+    /// What the models were asked since the last time, in order, refused and failed questions too.
+    pub fn take_model_requests(&self) -> Vec<ModelRequest> {
+        self.state.models().take_requests()
+    }
+
+    /// Lets the models of a service say this from now on; by itself one agrees with the score it is shown.
+    pub fn set_model_opinion(&self, service: Service, score: Decimal, reasoning: &str) {
+        self.state.models().set_opinion(service, score, reasoning);
     }
 
     /// Takes candles out: the exchange has none there.

@@ -4,17 +4,19 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Path, Query, Request, State as Extract};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::feed::{CandleRow, Feed, Interval};
+use crate::models::{self, Models};
 use crate::weight::Weight;
 use crate::{Service, series};
 
@@ -27,6 +29,7 @@ pub(crate) struct State {
     clock: Clock,
     faults: Faults,
     weight: Weight,
+    models: Models,
     /// What CoinGecko tells of a symbol in place of the exchange's price.
     coingecko_prices: Mutex<HashMap<String, Decimal>>,
 }
@@ -38,6 +41,7 @@ impl State {
             clock,
             faults: Faults::default(),
             weight: Weight::default(),
+            models: Models::default(),
             coingecko_prices: Mutex::default(),
         }
     }
@@ -58,6 +62,10 @@ impl State {
         &self.weight
     }
 
+    pub(crate) const fn models(&self) -> &Models {
+        &self.models
+    }
+
     pub(crate) fn order_coingecko_price(&self, symbol: &str, price: Option<Decimal>) {
         let mut prices = self
             .coingecko_prices
@@ -70,7 +78,7 @@ impl State {
     }
 }
 
-type Shared = Arc<State>;
+pub(crate) type Shared = Arc<State>;
 type Parameters = Query<HashMap<String, String>>;
 
 /// All services, each below its prefix.
@@ -97,6 +105,13 @@ pub(crate) fn router(state: Shared) -> Router {
         let layered = routes.layer(from_fn_with_state((state.clone(), service), attended));
         all = all.nest(&format!("/{}", service.prefix()), layered);
     }
+    // Models hear the question first: what they were asked is kept, whatever becomes of it.
+    for (service, path) in models::PATHS {
+        let ask = move |Extract(state): Extract<Shared>, headers: HeaderMap, body: Bytes| async move {
+            models::attend(&state, (service, path), &headers, &body).await
+        };
+        all = all.route(&format!("/{}{path}", service.prefix()), post(ask));
+    }
     all.with_state(state)
 }
 
@@ -108,8 +123,12 @@ async fn attended(
 ) -> Response {
     let used_weight =
         (service == Service::Binance).then(|| state.weight.count(request.uri().path(), state.clock.now_ms()));
-    let mut response = match state.faults.next(service, &request.uri().to_string()) {
-        Some(fault) => fault.answer().await,
+    let failing = match state.faults.next(service, &request.uri().to_string()) {
+        Some(fault) => fault.answer(service).await.ok(),
+        None => None,
+    };
+    let mut response = match failing {
+        Some(response) => response,
         None => next.run(request).await,
     };
     if let Some(used) = used_weight {
@@ -119,7 +138,7 @@ async fn attended(
     response
 }
 
-fn labelled(source: &'static str, body: &Value) -> Response {
+pub(crate) fn labelled(source: &'static str, body: &Value) -> Response {
     (
         [
             ("x-automoney-source", source),
@@ -130,7 +149,7 @@ fn labelled(source: &'static str, body: &Value) -> Response {
         .into_response()
 }
 
-fn refused(status: u16, body: &Value) -> Response {
+pub(crate) fn refused(status: u16, body: &Value) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
     (status, [("content-type", "application/json")], body.to_string()).into_response()
 }

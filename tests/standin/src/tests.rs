@@ -1,4 +1,6 @@
-//! What the stand-in promises about time, files and the sample market.
+//! What the stand-in promises about time, files, the sample market and the models.
+
+mod models;
 
 use std::io::Write;
 use std::sync::LazyLock;
@@ -14,6 +16,8 @@ const DAY: i64 = 24 * HOUR;
 /// 2024-03-01T00:02:00Z.
 const NOW: i64 = 1_709_251_320_000;
 
+/// The stand-in's time in these tests.
+static SAMPLE_CLOCK: LazyLock<Clock> = LazyLock::new(|| Clock::fixed(NOW));
 /// The sample market as of [`NOW`], made once: a property asks it hundreds of times.
 static SAMPLE: LazyLock<Feed> = LazyLock::new(|| sample_at(NOW));
 /// Its hours.

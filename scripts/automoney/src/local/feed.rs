@@ -2,7 +2,8 @@
 //!
 //! Whatever is not real is served by the stand-in, in this process. A service whose address is set
 //! in the environment is used as it is; the stand-in then serves the others only. Each feed has a
-//! name of its own, after which its database is called: invented and real prices never meet.
+//! name of its own, after which its database is called: invented and real prices never meet. Language
+//! models are no part of a feed: they are asked only where somebody gives a key.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -21,6 +22,12 @@ const STAND_IN_KEYS: [(Service, &str, &str); 3] = [
     (Service::CoinGecko, "COINGECKO_API_KEY", "stand-in"),
     (Service::Fred, "FRED_API_KEY", "00000000000000000000000000000000"),
     (Service::Glassnode, "GLASSNODE_API_KEY", "stand-in"),
+];
+
+/// Keys of the models that the stand-in stands in for: one that was given is not sent to it either.
+const MODEL_KEYS: [(Service, &str); 2] = [
+    (Service::Anthropic, "CLAUDE_API_KEY"),
+    (Service::OpenAi, "OPENAI_API_KEY"),
 ];
 
 /// Characters of a digest that tell feeds apart.
@@ -67,11 +74,11 @@ pub struct Feed {
 impl Feed {
     /// Chooses the feed and starts the stand-in where it is needed.
     pub async fn open(environment: &Environment, options: &LocalOptions) -> Result<Self, FeedError> {
-        let given = Service::ALL
+        let given = Service::MARKET
             .into_iter()
             .filter(|service| environment.get(service.variable()).is_some());
         let given: Vec<Service> = given.collect();
-        if options.live || given.len() == Service::ALL.len() {
+        if options.live || given.len() == Service::MARKET.len() {
             let description = "the services of the configuration".to_owned();
             return Ok(Self {
                 standin: None,
@@ -142,16 +149,15 @@ impl Feed {
         let pointed = absent.fold(environment.clone(), |environment, service| {
             environment.with(service.variable(), &standin.base_url(service))
         });
-        let is_stood_in = |service: Service| environment.get(service.variable()).is_none();
+        let given_keys = MODEL_KEYS
+            .into_iter()
+            .filter(|(_, name)| environment.get(name).is_some())
+            .map(|(service, name)| (service, name, "stand-in"));
         STAND_IN_KEYS
             .into_iter()
-            .fold(pointed, |pointed, (service, name, key)| {
-                if is_stood_in(service) {
-                    pointed.with(name, key)
-                } else {
-                    pointed
-                }
-            })
+            .chain(given_keys)
+            .filter(|(service, ..)| environment.get(service.variable()).is_none())
+            .fold(pointed, |pointed, (_, name, key)| pointed.with(name, key))
     }
 }
 
