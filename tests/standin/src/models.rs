@@ -44,8 +44,8 @@ pub(crate) struct Models(Mutex<Memory>);
 struct Memory {
     requests: Vec<ModelRequest>,
     opinions: HashMap<Service, String>,
-    /// Fixed parts that are in the services' caches.
-    cached: HashSet<(Service, String)>,
+    /// Fixed parts that are in a model's cache.
+    cached: HashSet<(String, String)>,
 }
 
 impl Models {
@@ -65,9 +65,10 @@ impl Models {
         self.memory().opinions.get(&service).cloned()
     }
 
-    /// Whether a fixed part was sent before; it is from now on.
-    fn is_cached(&self, service: Service, system: &str) -> bool {
-        !self.memory().cached.insert((service, system.to_owned()))
+    /// Whether the fixed part was sent to this model before; it is from now on.
+    fn is_cached(&self, asked: &Asked) -> bool {
+        let part = (asked.model.clone(), asked.system.clone());
+        !self.memory().cached.insert(part)
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -116,7 +117,7 @@ pub(crate) async fn attend(
         Some(Fault::Says(text)) => (text, End::Whole),
         _ => (said(state.models(), service, &asked), End::Whole),
     };
-    let is_cached = state.models().is_cached(service, &asked.system);
+    let is_cached = state.models().is_cached(&asked);
     let answer = match service {
         Service::OpenAi => completion(&asked, &text, end, is_cached),
         _ => message(&asked, &text, end, is_cached),

@@ -267,4 +267,43 @@ mod tests {
                 .contains("BTCUSDT and ETHUSDT")
         );
     }
+
+    const SAMPLE: LocalOptions = LocalOptions {
+        port: 0,
+        live: false,
+        candles: Vec::new(),
+        sentiment: None,
+        once: true,
+        json: false,
+        at: None,
+        reset: false,
+    };
+
+    #[tokio::test]
+    async fn no_model_is_asked_without_a_key_and_no_real_key_reaches_the_stand_in() {
+        let given = Environment::from([("CLAUDE_API_KEY", "sk-ant-real")]);
+        let feed = Feed::open(&given, &SAMPLE).await.unwrap();
+
+        let applied = feed.applied_to(&given);
+
+        assert_eq!(applied.get("CLAUDE_API_KEY"), Some("stand-in"));
+        assert_eq!(applied.get("OPENAI_API_KEY"), None);
+        let base = feed.standin.as_ref().unwrap().base_url(Service::Anthropic);
+        assert_eq!(applied.get("ANTHROPIC_BASE_URL"), Some(base.as_str()));
+    }
+
+    #[tokio::test]
+    async fn a_model_with_an_address_of_its_own_keeps_its_key_and_changes_no_market() {
+        let given = Environment::from([
+            ("OPENAI_API_KEY", "sk-real"),
+            ("OPENAI_BASE_URL", "https://models.example"),
+        ]);
+        let feed = Feed::open(&given, &SAMPLE).await.unwrap();
+
+        let applied = feed.applied_to(&given);
+
+        assert_eq!(applied.get("OPENAI_API_KEY"), Some("sk-real"));
+        assert_eq!(applied.get("OPENAI_BASE_URL"), Some("https://models.example"));
+        assert_eq!(feed.suffix.as_deref(), Some("sample"));
+    }
 }

@@ -17,9 +17,9 @@ fn the_committed_ladder_goes_from_claude_to_openai_to_a_cheap_claude() {
         [Provider::Anthropic, Provider::OpenAi, Provider::Anthropic]
     );
     let output = |rung: &Rung| {
-        let priced = prices.find(&rung.model);
-        assert!(priced.is_known, "{} has no price", rung.model);
-        priced.price.output
+        let found = prices.find(&rung.model);
+        assert!(found.is_known, "{} has no price", rung.model);
+        found.price.output
     };
     let [first, _, last] = ladder.rungs() else {
         panic!("three rungs")

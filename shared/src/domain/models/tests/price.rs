@@ -39,11 +39,13 @@ fn table(models: impl IntoIterator<Item = (&'static str, ModelPrice)>) -> Result
     )
 }
 
-fn usage(input: u64, cache_write_5m: u64, cache_write_1h: u64, cache_read: u64, output: u64) -> Usage {
+/// In the order of [`Usage`]: input, written for five minutes, for an hour, read, output.
+fn usage(counts: [u64; 5]) -> Usage {
+    let [input, short, long, cache_read, output] = counts;
     Usage {
         input,
-        cache_write_5m,
-        cache_write_1h,
+        cache_write_5m: short,
+        cache_write_1h: long,
         cache_read,
         output,
     }
@@ -53,7 +55,7 @@ fn usage(input: u64, cache_write_5m: u64, cache_write_1h: u64, cache_read: u64, 
 fn every_token_costs_the_price_of_its_kind() {
     let sonnet = price("2", "10", ["2.5", "4"], "0.10");
     // 309 × 2 + 10 × 2.5 + 20 × 4 + 1000 × 0.1 + 76 × 10 = 1583, per million.
-    let usage = usage(309, 10, 20, 1000, 76);
+    let usage = usage([309, 10, 20, 1000, 76]);
     assert_eq!(sonnet.cost(&usage), decimal("0.001583"));
     assert_eq!((usage.prompt(), usage.total()), (1339, 1415));
     assert_eq!(sonnet.cost(&Usage::NONE), Decimal::ZERO);
@@ -62,20 +64,20 @@ fn every_token_costs_the_price_of_its_kind() {
 #[test]
 fn the_cheapest_token_is_not_rounded_away() {
     let cheap = price("0.0001", "0", ["0", "0"], "0");
-    assert_eq!(cheap.cost(&usage(1, 0, 0, 0, 0)), decimal("0.0000000001"));
+    assert_eq!(cheap.cost(&usage([1, 0, 0, 0, 0])), decimal("0.0000000001"));
 }
 
 #[test]
 fn a_long_prompt_makes_everything_dearer_from_the_next_token_on() {
-    let plain = usage(99_999, 0, 0, 1, 10);
-    let long = usage(99_999, 0, 0, 2, 10);
+    let plain = usage([99_999, 0, 0, 1, 10]);
+    let long = usage([99_999, 0, 0, 2, 10]);
     assert_eq!(haiku().cost(&plain), decimal("0.01000491"));
     assert_eq!(haiku().cost(&long), decimal("0.0500246"));
 }
 
 #[test]
 fn counts_that_nobody_can_have_neither_overflow_nor_outgrow_their_column() {
-    let absurd = usage(u64::MAX, u64::MAX, u64::MAX, u64::MAX, u64::MAX);
+    let absurd = usage([u64::MAX; 5]);
     let dearest = price("10000", "10000", ["10000", "10000"], "10000");
     let cost = dearest.cost(&absurd);
     assert!(cost < Decimal::from(100_000_000), "{cost}");
@@ -148,19 +150,18 @@ prop_compose! {
 
 prop_compose! {
     fn any_usage(most: u64)(counts in prop::array::uniform5(0..=most)) -> Usage {
-        let [input, w5, w1h, read, output] = counts;
-        usage(input, w5, w1h, read, output)
+        usage(counts)
     }
 }
 
 fn sum(one: Usage, two: Usage) -> Usage {
-    usage(
-        one.input + two.input,
-        one.cache_write_5m + two.cache_write_5m,
-        one.cache_write_1h + two.cache_write_1h,
-        one.cache_read + two.cache_read,
-        one.output + two.output,
-    )
+    Usage {
+        input: one.input + two.input,
+        cache_write_5m: one.cache_write_5m + two.cache_write_5m,
+        cache_write_1h: one.cache_write_1h + two.cache_write_1h,
+        cache_read: one.cache_read + two.cache_read,
+        output: one.output + two.output,
+    }
 }
 
 /// The cost in ten-billionths of a dollar, computed with whole numbers.
@@ -208,7 +209,7 @@ proptest! {
         let input = part(prompt, cuts[1]);
         let w5 = part(prompt - input, cuts[2]);
         let w1h = part(prompt - input - w5, cuts[3]);
-        let usage = usage(input, w5, w1h, prompt - input - w5 - w1h, part(most_output, used));
+        let usage = usage([input, w5, w1h, prompt - input - w5 - w1h, part(most_output, used)]);
         prop_assert!(price.cost(&usage) <= price.worst_case(prompt_bytes, most_output));
     }
 
