@@ -33,7 +33,11 @@ async fn no_answer_in_time_may_have_been_billed() {
         };
         let attempted = providers.ask(&impatient).await;
         assert_failed(&attempted, Kind::Timeout, "next rung", None);
-        assert!(attempted.latency_ms >= 50);
+        assert!(
+            (50..5_000).contains(&attempted.latency_ms),
+            "{}",
+            attempted.latency_ms
+        );
     }
 }
 

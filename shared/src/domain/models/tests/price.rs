@@ -214,6 +214,20 @@ proptest! {
     }
 
     #[test]
+    fn not_even_a_question_billed_in_the_dearest_way_costs_more_than_was_reserved(
+        price in any_price(),
+        prompt_bytes in 0_u64..=250_000,
+        most_output in 0_u64..=100_000,
+    ) {
+        let dearest = (0..4).map(|kind| {
+            let mut counts = [0, 0, 0, 0, most_output];
+            counts[kind] = prompt_bytes + 1_000;
+            price.cost(&usage(counts))
+        });
+        prop_assert_eq!(dearest.max(), Some(price.worst_case(prompt_bytes, most_output)));
+    }
+
+    #[test]
     fn an_unknown_model_is_never_too_cheap(prices in prop::collection::vec(any_price(), 1..5), usage in any_usage(100_000)) {
         let named = prices.iter().enumerate().map(|(number, price)| (format!("model {number}"), *price));
         // The dearest figures of several may be too much together; such a table is refused.
