@@ -1,4 +1,4 @@
-//! What strategies decided, and the attempts behind each answer.
+//! What strategies decided.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use db_queries::queries::strategies::{self as queries, ExecutionRow};
 
+use super::attempts::{self, Attempt, Of};
 use super::{Db, DbError, pool};
-use crate::domain::agents::AgentKind;
 use crate::domain::strategy::StrategyId;
 
 /// An execution as it is stored.
@@ -37,38 +37,10 @@ pub struct Decided {
     pub signal: String,
 }
 
-/// One attempt to make an agent answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt {
-    /// Its id.
-    pub id: Uuid,
-    /// Which agent.
-    pub agent: AgentKind,
-    /// Who answered: `rules`, or a model provider.
-    pub provider: String,
-    /// Which model; `rules` when none.
-    pub model: String,
-    /// How it went, in one word.
-    pub status: String,
-    /// Tokens of the prompt.
-    pub input_tokens: i64,
-    /// Tokens of the answer.
-    pub output_tokens: i64,
-    /// Tokens of the prompt that were read from a cache.
-    pub cached_tokens: i64,
-    /// USD, exact.
-    pub cost: Decimal,
-    /// How long it took.
-    pub latency_ms: i64,
-    /// Whether an earlier answer was used again.
-    pub is_cache_hit: bool,
-    /// What went wrong.
-    pub error: Option<String>,
-}
-
-/// Records an execution with its attempts, in one transaction. When the strategy has one for that
-/// time already, nothing is written and that one is returned.
-pub async fn record(db: &Db, execution: &Execution, attempts: &[Attempt]) -> Result<Execution, DbError> {
+/// Records an execution with those of its attempts that cost nothing, in one transaction: what costs
+/// money is written down when it is spent. When the strategy has an execution for that time already,
+/// nothing is written and that one is returned.
+pub async fn record(db: &Db, execution: &Execution, free_attempts: &[Attempt]) -> Result<Execution, DbError> {
     let mut connection = db.get().await?;
     let transaction = pool::begin(&mut connection).await?;
     let written = queries::record_execution()
@@ -95,44 +67,13 @@ pub async fn record(db: &Db, execution: &Execution, attempts: &[Attempt]) -> Res
             .await?;
         return Ok(execution_of(stored));
     }
-    record_attempts(&transaction, execution, attempts).await?;
+    let of = Of {
+        execution_id: execution.id,
+        strategy_id: &execution.strategy_id,
+    };
+    attempts::record(&transaction, of, free_attempts, execution.created_at).await?;
     transaction.commit().await?;
     Ok(execution.clone())
-}
-
-async fn record_attempts(
-    transaction: &deadpool_postgres::Transaction<'_>,
-    execution: &Execution,
-    attempts: &[Attempt],
-) -> Result<(), DbError> {
-    let text = |value: fn(&Attempt) -> &str| -> Vec<&str> { attempts.iter().map(value).collect() };
-    let number = |value: fn(&Attempt) -> i64| -> Vec<i64> { attempts.iter().map(value).collect() };
-    queries::record_attempts()
-        .bind(
-            transaction,
-            &execution.id,
-            &execution.created_at,
-            &attempts.iter().map(|attempt| attempt.id).collect::<Vec<_>>(),
-            &text(|attempt| attempt.agent.as_str()),
-            &text(|attempt| &attempt.provider),
-            &text(|attempt| &attempt.model),
-            &text(|attempt| &attempt.status),
-            &number(|attempt| attempt.input_tokens),
-            &number(|attempt| attempt.output_tokens),
-            &number(|attempt| attempt.cached_tokens),
-            &attempts.iter().map(|attempt| attempt.cost).collect::<Vec<_>>(),
-            &number(|attempt| attempt.latency_ms),
-            &attempts
-                .iter()
-                .map(|attempt| attempt.is_cache_hit)
-                .collect::<Vec<_>>(),
-            &attempts
-                .iter()
-                .map(|attempt| attempt.error.as_deref())
-                .collect::<Vec<_>>(),
-        )
-        .await?;
-    Ok(())
 }
 
 /// The execution of a strategy as of a time.
@@ -187,30 +128,6 @@ pub async fn find(db: &Db, id: Uuid) -> Result<Option<Execution>, DbError> {
     Ok(row.map(execution_of))
 }
 
-/// The attempts behind an execution, in the order they were made, with the times they were recorded.
-pub async fn list_attempts(db: &Db, id: Uuid) -> Result<Vec<Attempt>, DbError> {
-    let connection = db.get().await?;
-    let rows = queries::attempts_of().bind(&connection, &id).all().await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Attempt {
-                id: row.id,
-                agent: agent(&row.agent_type)?,
-                provider: row.provider,
-                model: row.model,
-                status: row.status,
-                input_tokens: row.input_tokens,
-                output_tokens: row.output_tokens,
-                cached_tokens: row.cached_tokens,
-                cost: row.cost,
-                latency_ms: row.latency_ms,
-                is_cache_hit: row.cache_hit,
-                error: row.error,
-            })
-        })
-        .collect()
-}
-
 fn execution_of(row: ExecutionRow) -> Execution {
     Execution {
         id: row.id,
@@ -223,11 +140,4 @@ fn execution_of(row: ExecutionRow) -> Execution {
         document: row.document,
         created_at: row.created_at,
     }
-}
-
-fn agent(name: &str) -> Result<AgentKind, DbError> {
-    AgentKind::ALL
-        .into_iter()
-        .find(|agent| agent.as_str() == name)
-        .ok_or_else(|| DbError::row("attempt", format!("unknown agent {name}")))
 }

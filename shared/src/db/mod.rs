@@ -5,6 +5,8 @@
 //! absent, `list_*` is a list, `record_*` and `upsert_*` write and can be repeated.
 
 pub mod admin;
+pub mod attempts;
+pub mod budget;
 pub mod collection_logs;
 mod error;
 pub mod executions;
@@ -16,6 +18,7 @@ pub mod market_audits;
 pub mod market_data;
 pub mod market_gaps;
 pub mod migrations;
+pub mod model_answers;
 pub mod observations;
 mod pool;
 pub mod price_comparisons;

@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::cache::Key;
-use crate::db::executions::{self, Attempt, Execution};
+use crate::db::attempts::{self, Attempt};
+use crate::db::executions::{self, Execution};
 use crate::db::{DbError, locks, strategies};
 use crate::domain::strategy::{Strategy, StrategyId, next_run_at_or_after};
 use crate::domain::wire::{self, Utc};
@@ -379,12 +380,16 @@ pub struct ShownAttempt {
     pub model: String,
     /// How it went, in one word.
     pub status: String,
-    /// Tokens of the prompt.
+    /// Which text the model was asked with.
+    pub prompt_version: Option<String>,
+    /// Tokens of the prompt that no cache served or kept.
     pub input_tokens: i64,
+    /// Tokens of the prompt that were written to the provider's cache.
+    pub cache_write_tokens: i64,
+    /// Tokens of the prompt that were read from the provider's cache.
+    pub cached_tokens: i64,
     /// Tokens of the answer.
     pub output_tokens: i64,
-    /// Tokens of the prompt that were read from a cache.
-    pub cached_tokens: i64,
     /// USD, exact, as text.
     #[serde(serialize_with = "wire::plain")]
     #[cfg_attr(feature = "http", schema(value_type = String))]
@@ -404,9 +409,11 @@ impl From<Attempt> for ShownAttempt {
             provider: attempt.provider,
             model: attempt.model,
             status: attempt.status,
+            prompt_version: attempt.prompt_version,
             input_tokens: attempt.input_tokens,
-            output_tokens: attempt.output_tokens,
+            cache_write_tokens: attempt.cache_write_tokens,
             cached_tokens: attempt.cached_tokens,
+            output_tokens: attempt.output_tokens,
             cost_usd: attempt.cost,
             latency_ms: attempt.latency_ms,
             cache_hit: attempt.is_cache_hit,
@@ -420,7 +427,7 @@ pub async fn execution(app: &App, id: Uuid) -> Result<FullExecution, ScoresError
     let execution = executions::find(&app.db, id)
         .await?
         .ok_or(ScoresError::NoExecution)?;
-    let attempts = executions::list_attempts(&app.db, id).await?;
+    let attempts = attempts::list(&app.db, id).await?;
     let revisions = revisions::list(app, &execution).await?;
     Ok(FullExecution {
         execution_id: execution.id,

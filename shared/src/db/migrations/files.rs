@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     6 "0006_market_audits",
     7 "0007_rejected_observations",
     8 "0008_quotes_and_locks",
+    9 "0009_model_costs",
 ];
 
 impl Migration {

@@ -22,19 +22,6 @@ INSERT INTO strategy_executions (id, strategy_id, as_of, status, conviction, sig
 VALUES (:id, :strategy_id, :as_of, :status, :conviction, :signal, :document, :created_at)
 ON CONFLICT ON CONSTRAINT strategy_executions_once DO NOTHING;
 
---! record_attempts (errors[?])
-INSERT INTO agent_execution_logs
-    (id, execution_id, agent_type, provider, model, status, input_tokens, output_tokens, cached_tokens,
-     tokens_used, cost, latency_ms, cache_hit, error, created_at)
-SELECT id, :execution_id, agent_type, provider, model, status, input_tokens, output_tokens, cached_tokens,
-       input_tokens + output_tokens, cost, latency_ms, cache_hit, error, :created_at
-FROM unnest(
-    :ids::uuid[], :agent_types::text[], :providers::text[], :models::text[], :statuses::text[],
-    :input_tokens::bigint[], :output_tokens::bigint[], :cached_tokens::bigint[], :costs::numeric[],
-    :latencies_ms::bigint[], :cache_hits::boolean[], :errors::text[]
-) AS attempt (id, agent_type, provider, model, status, input_tokens, output_tokens, cached_tokens, cost,
-              latency_ms, cache_hit, error);
-
 --! execution_at : ExecutionRow
 SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at
 FROM strategy_executions
@@ -66,10 +53,3 @@ LIMIT :limit;
 SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at
 FROM strategy_executions
 WHERE id = :id;
-
---! attempts_of : (error?)
-SELECT id, agent_type, provider, model, status, input_tokens, output_tokens, cached_tokens, tokens_used, cost,
-       latency_ms, cache_hit, error, created_at
-FROM agent_execution_logs
-WHERE execution_id = :execution_id
-ORDER BY created_at, id;

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::{AgentAnswer, Analyses, MarketAt, RunError};
 use crate::app::App;
-use crate::db::executions::{self, Attempt, Decided, Execution};
+use crate::db::attempts::Attempt;
+use crate::db::executions::{self, Decided, Execution};
 use crate::domain::agents::Outcome;
 use crate::domain::decision::Verdict;
 use crate::domain::market::Timeframe;
@@ -70,9 +71,11 @@ fn attempt(app: &App, answer: &AgentAnswer) -> Attempt {
         provider: "rules".to_owned(),
         model: answer.model.to_owned(),
         status: status.to_owned(),
+        prompt_version: None,
         input_tokens: 0,
-        output_tokens: 0,
+        cache_write_tokens: 0,
         cached_tokens: 0,
+        output_tokens: 0,
         cost: answer.cost_usd,
         latency_ms: answer.latency_ms,
         is_cache_hit: false,

@@ -3,7 +3,8 @@
 use futures_util::future::join_all;
 use rust_decimal::Decimal;
 use serde_json::json;
-use shared::db::executions::{self, Attempt, Decided, Execution};
+use shared::db::attempts::{self, Attempt};
+use shared::db::executions::{self, Decided, Execution};
 use shared::db::{Db, DbError};
 use shared::domain::agents::AgentKind;
 use shared::domain::strategy::StrategyId;
@@ -45,9 +46,11 @@ fn attempt(ids: &Ids, agent: AgentKind) -> Attempt {
         provider: "anthropic".to_owned(),
         model: "a-model".to_owned(),
         status: "ok".to_owned(),
-        input_tokens: 1200,
-        output_tokens: 34,
+        prompt_version: None,
+        input_tokens: 200,
+        cache_write_tokens: 0,
         cached_tokens: 1000,
+        output_tokens: 34,
         cost: decimal("0.0000000001"),
         latency_ms: 812,
         is_cache_hit: false,
@@ -112,7 +115,7 @@ async fn a_second_delivery_writes_nothing_and_returns_the_first_ones() {
 
     assert_eq!(returned, first);
     assert_eq!(executions::find(&db, second.id).await.unwrap(), None);
-    assert_eq!(executions::list_attempts(&db, first.id).await.unwrap(), kept);
+    assert_eq!(attempts::list(&db, first.id).await.unwrap(), kept);
     let client = database.client().await;
     assert_eq!(
         rows(&client, "SELECT count(*) FROM agent_execution_logs").await,
@@ -146,10 +149,7 @@ async fn of_many_deliveries_at_once_one_is_recorded_and_all_return_it() {
         .iter()
         .find(|(execution, _)| *execution == returned[0])
         .unwrap();
-    assert_eq!(
-        executions::list_attempts(&db, returned[0].id).await.unwrap(),
-        *attempts
-    );
+    assert_eq!(attempts::list(&db, returned[0].id).await.unwrap(), *attempts);
     let client = database.client().await;
     assert_eq!(
         rows(&client, "SELECT count(*) FROM strategy_executions").await,
@@ -182,11 +182,8 @@ async fn attempts_are_kept_in_their_order_with_the_exact_cost() {
 
     executions::record(&db, &execution, &attempts).await.unwrap();
 
-    assert_eq!(
-        executions::list_attempts(&db, execution.id).await.unwrap(),
-        attempts
-    );
-    assert_eq!(executions::list_attempts(&db, ids.next()).await.unwrap(), []);
+    assert_eq!(attempts::list(&db, execution.id).await.unwrap(), attempts);
+    assert_eq!(attempts::list(&db, ids.next()).await.unwrap(), []);
     let client = database.client().await;
     let written = rows(
         &client,
