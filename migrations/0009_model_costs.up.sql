@@ -101,12 +101,12 @@ BEGIN
         FROM written
         GROUP BY execution_id, agent_type
     ), before AS (
-        SELECT execution_id, agent_type, min(known.created_at) AS first_at
+        SELECT known.execution_id, known.agent_type, min(known.created_at) AS first_at
         FROM given
         JOIN agent_execution_logs AS known USING (execution_id, agent_type)
         LEFT JOIN written ON written.id = known.id
         WHERE written.id IS NULL
-        GROUP BY execution_id, agent_type
+        GROUP BY known.execution_id, known.agent_type
     )
     INSERT INTO agent_execution_days AS stored (day, strategy_id, agent_type, executions)
     SELECT (change.at AT TIME ZONE 'UTC')::date, strategy_id, agent_type, sum(change.executions)
