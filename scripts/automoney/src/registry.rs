@@ -98,6 +98,10 @@ pub fn task_functions() -> Vec<TaskFunction> {
             run: |app, run| Box::pin(run_strategies::run(app, run)),
         },
         TaskFunction {
+            function: cost_report::FUNCTION,
+            run: |app, run| Box::pin(cost_report::run(app, run)),
+        },
+        TaskFunction {
             function: migrate::FUNCTION,
             run: |app, run| Box::pin(migrate::run(app, run)),
         },

@@ -8,6 +8,7 @@ pub mod admin;
 pub mod attempts;
 pub mod budget;
 pub mod collection_logs;
+pub mod costs;
 mod error;
 pub mod executions;
 pub mod flags;

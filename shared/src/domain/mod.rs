@@ -7,6 +7,7 @@
 
 pub mod agents;
 pub mod candles;
+pub mod costs;
 pub mod decision;
 pub mod freshness;
 pub mod indicators;

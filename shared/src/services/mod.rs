@@ -8,6 +8,7 @@
 mod answers;
 #[cfg(feature = "sources")]
 pub mod collect;
+pub mod costs;
 #[cfg(feature = "sources")]
 pub mod decide;
 pub mod jobs;

@@ -11,7 +11,7 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, Scope};
 
 use super::fields::Fields;
-use super::line;
+use super::{emf, line};
 use crate::clock::Clock;
 
 /// How a line looks.
@@ -41,6 +41,20 @@ impl<W> Lines<W> {
             writer,
             clock: Clock::system(),
         }
+    }
+}
+
+impl<W> Lines<W>
+where
+    W: for<'writer> MakeWriter<'writer>,
+{
+    fn write(&self, event: &Event<'_>, line: &str) {
+        // One write a line keeps lines of different threads apart. A log that cannot be written
+        // has nowhere to be reported.
+        let _ = self
+            .writer
+            .make_writer_for(event.metadata())
+            .write_all(line.as_bytes());
     }
 }
 
@@ -74,22 +88,25 @@ where
         }
         event.record(&mut fields);
         let message = fields.take("message");
+        let message = message.as_ref().and_then(Value::as_str).unwrap_or_default();
+        if event.metadata().target() == emf::TARGET {
+            // At a terminal nobody collects metrics.
+            if self.format == Format::Json {
+                self.write(event, &emf::line(self.clock.now(), message));
+            }
+            return;
+        }
         let line = line::Event {
             at: self.clock.now(),
             level: *event.metadata().level(),
             target: event.metadata().target(),
-            message: message.as_ref().and_then(Value::as_str).unwrap_or_default(),
+            message,
             fields: &fields,
         };
         let line = match self.format {
             Format::Json => line::json(&line),
             Format::Text => line::text(&line),
         };
-        // One write a line keeps lines of different threads apart. A log that cannot be written
-        // has nowhere to be reported.
-        let _ = self
-            .writer
-            .make_writer_for(event.metadata())
-            .write_all(line.as_bytes());
+        self.write(event, &line);
     }
 }

@@ -1,9 +1,10 @@
-//! Logs: one line an event, JSON for machines or text for a terminal.
+//! Logs: one line an event, JSON for machines or text for a terminal; and metrics among them.
 //!
 //! Fields of the spans around an event are laid flat into its line (`request_id`, `function`,
 //! `cold_start`, `route`, `status`, `duration_ms`, `user_id` …), so that every line can be searched by them.
 //! No value can break a line. Knows no noun of the domain and sends nothing over the network.
 
+mod emf;
 mod fields;
 mod layer;
 mod line;
@@ -12,6 +13,7 @@ mod panics;
 #[cfg(test)]
 mod tests;
 
+pub use emf::metric;
 pub use layer::{Format, Lines};
 
 use std::error::Error;
@@ -58,6 +60,8 @@ pub fn levels(level: Level) -> Targets {
         .with_default(level)
         .with_targets(outside)
         .with_target(RUNTIME_ERRORS, LevelFilter::OFF)
+        // A metric is no message: no level leaves it out.
+        .with_target(emf::TARGET, LevelFilter::INFO)
 }
 
 /// An error and all its causes, outermost first. A wrapper that only repeats its cause is left out.

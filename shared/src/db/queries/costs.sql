@@ -79,3 +79,40 @@ WHERE stored.day = released.day;
 
 --! spent : ()
 SELECT settled, reserved FROM model_spend_days WHERE day = :day;
+
+--! cost_sums : (agent_type?, provider?, model?, strategy_id?, day?)
+-- One pass over the sums of a span: each row is a sum of the one thing that it names.
+SELECT agent_type, provider, model, strategy_id, day, sum(attempts)::bigint AS attempts,
+       sum(failures)::bigint AS failures, sum(cache_hits)::bigint AS cache_hits,
+       sum(CASE WHEN provider = 'rules' THEN 0 ELSE attempts - failures END)::bigint AS model_answers,
+       sum(input_tokens)::bigint AS input_tokens, sum(cache_write_tokens)::bigint AS cache_write_tokens,
+       sum(cached_tokens)::bigint AS cached_tokens, sum(output_tokens)::bigint AS output_tokens, sum(cost) AS cost
+FROM agent_cost_days
+WHERE day BETWEEN :first AND :last
+GROUP BY GROUPING SETS ((agent_type), (provider, model), (strategy_id), (day))
+ORDER BY agent_type, provider, model, strategy_id, day;
+
+--! execution_sums : (agent_type?, strategy_id?, day?)
+SELECT agent_type, strategy_id, day, sum(executions)::bigint AS executions
+FROM agent_execution_days
+WHERE day BETWEEN :first AND :last
+GROUP BY GROUPING SETS ((agent_type), (strategy_id), (day));
+
+--! source_sums : ()
+SELECT data_source, sum(calls)::bigint AS calls, sum(failures)::bigint AS failures
+FROM source_call_days
+WHERE day BETWEEN :first AND :last
+GROUP BY data_source
+ORDER BY data_source;
+
+--! spend_days : ()
+SELECT day, settled, reserved FROM model_spend_days WHERE day BETWEEN :first AND :last ORDER BY day;
+
+--! save_report
+-- A report that is made again replaces the one of its day: a late settlement may have changed it.
+INSERT INTO cost_reports (day, created_at, document)
+VALUES (:day, :created_at, :document)
+ON CONFLICT (day) DO UPDATE SET created_at = excluded.created_at, document = excluded.document;
+
+--! find_report : ()
+SELECT document FROM cost_reports WHERE day = :day;

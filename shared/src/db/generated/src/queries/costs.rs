@@ -84,6 +84,32 @@ pub struct ReleaseParams {
     pub now: jiff::Timestamp,
     pub reservation_id: uuid::Uuid,
 }
+#[derive(Clone, Copy, Debug)]
+pub struct CostSumsParams {
+    pub first: jiff::civil::Date,
+    pub last: jiff::civil::Date,
+}
+#[derive(Clone, Copy, Debug)]
+pub struct ExecutionSumsParams {
+    pub first: jiff::civil::Date,
+    pub last: jiff::civil::Date,
+}
+#[derive(Clone, Copy, Debug)]
+pub struct SourceSumsParams {
+    pub first: jiff::civil::Date,
+    pub last: jiff::civil::Date,
+}
+#[derive(Clone, Copy, Debug)]
+pub struct SpendDaysParams {
+    pub first: jiff::civil::Date,
+    pub last: jiff::civil::Date,
+}
+#[derive(Debug)]
+pub struct SaveReportParams<T1: crate::JsonSql> {
+    pub day: jiff::civil::Date,
+    pub created_at: jiff::Timestamp,
+    pub document: T1,
+}
 #[derive(Debug, Clone, PartialEq)]
 pub struct AttemptRow {
     pub id: uuid::Uuid,
@@ -156,6 +182,138 @@ impl<'a> From<AttemptRowBorrowed<'a>> for AttemptRow {
 }
 #[derive(Debug, Clone, PartialEq, Copy)]
 pub struct Spent {
+    pub settled: rust_decimal::Decimal,
+    pub reserved: rust_decimal::Decimal,
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct CostSums {
+    pub agent_type: Option<String>,
+    pub provider: Option<String>,
+    pub model: Option<String>,
+    pub strategy_id: Option<String>,
+    pub day: Option<jiff::civil::Date>,
+    pub attempts: i64,
+    pub failures: i64,
+    pub cache_hits: i64,
+    pub model_answers: i64,
+    pub input_tokens: i64,
+    pub cache_write_tokens: i64,
+    pub cached_tokens: i64,
+    pub output_tokens: i64,
+    pub cost: rust_decimal::Decimal,
+}
+pub struct CostSumsBorrowed<'a> {
+    pub agent_type: Option<&'a str>,
+    pub provider: Option<&'a str>,
+    pub model: Option<&'a str>,
+    pub strategy_id: Option<&'a str>,
+    pub day: Option<jiff::civil::Date>,
+    pub attempts: i64,
+    pub failures: i64,
+    pub cache_hits: i64,
+    pub model_answers: i64,
+    pub input_tokens: i64,
+    pub cache_write_tokens: i64,
+    pub cached_tokens: i64,
+    pub output_tokens: i64,
+    pub cost: rust_decimal::Decimal,
+}
+impl<'a> From<CostSumsBorrowed<'a>> for CostSums {
+    fn from(
+        CostSumsBorrowed {
+            agent_type,
+            provider,
+            model,
+            strategy_id,
+            day,
+            attempts,
+            failures,
+            cache_hits,
+            model_answers,
+            input_tokens,
+            cache_write_tokens,
+            cached_tokens,
+            output_tokens,
+            cost,
+        }: CostSumsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            agent_type: agent_type.map(|v| v.into()),
+            provider: provider.map(|v| v.into()),
+            model: model.map(|v| v.into()),
+            strategy_id: strategy_id.map(|v| v.into()),
+            day,
+            attempts,
+            failures,
+            cache_hits,
+            model_answers,
+            input_tokens,
+            cache_write_tokens,
+            cached_tokens,
+            output_tokens,
+            cost,
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExecutionSums {
+    pub agent_type: Option<String>,
+    pub strategy_id: Option<String>,
+    pub day: Option<jiff::civil::Date>,
+    pub executions: i64,
+}
+pub struct ExecutionSumsBorrowed<'a> {
+    pub agent_type: Option<&'a str>,
+    pub strategy_id: Option<&'a str>,
+    pub day: Option<jiff::civil::Date>,
+    pub executions: i64,
+}
+impl<'a> From<ExecutionSumsBorrowed<'a>> for ExecutionSums {
+    fn from(
+        ExecutionSumsBorrowed {
+            agent_type,
+            strategy_id,
+            day,
+            executions,
+        }: ExecutionSumsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            agent_type: agent_type.map(|v| v.into()),
+            strategy_id: strategy_id.map(|v| v.into()),
+            day,
+            executions,
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceSums {
+    pub data_source: String,
+    pub calls: i64,
+    pub failures: i64,
+}
+pub struct SourceSumsBorrowed<'a> {
+    pub data_source: &'a str,
+    pub calls: i64,
+    pub failures: i64,
+}
+impl<'a> From<SourceSumsBorrowed<'a>> for SourceSums {
+    fn from(
+        SourceSumsBorrowed {
+            data_source,
+            calls,
+            failures,
+        }: SourceSumsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            data_source: data_source.into(),
+            calls,
+            failures,
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq, Copy)]
+pub struct SpendDays {
+    pub day: jiff::civil::Date,
     pub settled: rust_decimal::Decimal,
     pub reserved: rust_decimal::Decimal,
 }
@@ -235,6 +393,311 @@ where
 {
     pub fn map<R>(self, mapper: fn(Spent) -> R) -> SpentQuery<'c, 'a, 's, C, R, N> {
         SpentQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct CostSumsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<CostSumsBorrowed, tokio_postgres::Error>,
+    mapper: fn(CostSumsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> CostSumsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(CostSumsBorrowed) -> R) -> CostSumsQuery<'c, 'a, 's, C, R, N> {
+        CostSumsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct ExecutionSumsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<ExecutionSumsBorrowed, tokio_postgres::Error>,
+    mapper: fn(ExecutionSumsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> ExecutionSumsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(ExecutionSumsBorrowed) -> R) -> ExecutionSumsQuery<'c, 'a, 's, C, R, N> {
+        ExecutionSumsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct SourceSumsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<SourceSumsBorrowed, tokio_postgres::Error>,
+    mapper: fn(SourceSumsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> SourceSumsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(SourceSumsBorrowed) -> R) -> SourceSumsQuery<'c, 'a, 's, C, R, N> {
+        SourceSumsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct SpendDaysQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<SpendDays, tokio_postgres::Error>,
+    mapper: fn(SpendDays) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> SpendDaysQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(SpendDays) -> R) -> SpendDaysQuery<'c, 'a, 's, C, R, N> {
+        SpendDaysQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct SerdejsonValueQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(
+        &tokio_postgres::Row,
+    ) -> Result<postgres_types::Json<&serde_json::value::RawValue>, tokio_postgres::Error>,
+    mapper: fn(postgres_types::Json<&serde_json::value::RawValue>) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> SerdejsonValueQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(
+        self,
+        mapper: fn(postgres_types::Json<&serde_json::value::RawValue>) -> R,
+    ) -> SerdejsonValueQuery<'c, 'a, 's, C, R, N> {
+        SerdejsonValueQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -775,6 +1238,297 @@ impl SpentStmt {
                 })
             },
             mapper: |it| Spent::from(it),
+        }
+    }
+}
+pub struct CostSumsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn cost_sums() -> CostSumsStmt {
+    CostSumsStmt(
+        "SELECT agent_type, provider, model, strategy_id, day, sum(attempts)::bigint AS attempts, sum(failures)::bigint AS failures, sum(cache_hits)::bigint AS cache_hits, sum(CASE WHEN provider = 'rules' THEN 0 ELSE attempts - failures END)::bigint AS model_answers, sum(input_tokens)::bigint AS input_tokens, sum(cache_write_tokens)::bigint AS cache_write_tokens, sum(cached_tokens)::bigint AS cached_tokens, sum(output_tokens)::bigint AS output_tokens, sum(cost) AS cost FROM agent_cost_days WHERE day BETWEEN $1 AND $2 GROUP BY GROUPING SETS ((agent_type), (provider, model), (strategy_id), (day)) ORDER BY agent_type, provider, model, strategy_id, day",
+        None,
+    )
+}
+impl CostSumsStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        first: &'a jiff::civil::Date,
+        last: &'a jiff::civil::Date,
+    ) -> CostSumsQuery<'c, 'a, 's, C, CostSums, 2> {
+        CostSumsQuery {
+            client,
+            params: [first, last],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<CostSumsBorrowed, tokio_postgres::Error> {
+                Ok(CostSumsBorrowed {
+                    agent_type: row.try_get(0)?,
+                    provider: row.try_get(1)?,
+                    model: row.try_get(2)?,
+                    strategy_id: row.try_get(3)?,
+                    day: row.try_get(4)?,
+                    attempts: row.try_get(5)?,
+                    failures: row.try_get(6)?,
+                    cache_hits: row.try_get(7)?,
+                    model_answers: row.try_get(8)?,
+                    input_tokens: row.try_get(9)?,
+                    cache_write_tokens: row.try_get(10)?,
+                    cached_tokens: row.try_get(11)?,
+                    output_tokens: row.try_get(12)?,
+                    cost: row.try_get(13)?,
+                })
+            },
+            mapper: |it| CostSums::from(it),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<'c, 'a, 's, CostSumsParams, CostSumsQuery<'c, 'a, 's, C, CostSums, 2>, C>
+    for CostSumsStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a CostSumsParams,
+    ) -> CostSumsQuery<'c, 'a, 's, C, CostSums, 2> {
+        self.bind(client, &params.first, &params.last)
+    }
+}
+pub struct ExecutionSumsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn execution_sums() -> ExecutionSumsStmt {
+    ExecutionSumsStmt(
+        "SELECT agent_type, strategy_id, day, sum(executions)::bigint AS executions FROM agent_execution_days WHERE day BETWEEN $1 AND $2 GROUP BY GROUPING SETS ((agent_type), (strategy_id), (day))",
+        None,
+    )
+}
+impl ExecutionSumsStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        first: &'a jiff::civil::Date,
+        last: &'a jiff::civil::Date,
+    ) -> ExecutionSumsQuery<'c, 'a, 's, C, ExecutionSums, 2> {
+        ExecutionSumsQuery {
+            client,
+            params: [first, last],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<ExecutionSumsBorrowed, tokio_postgres::Error> {
+                Ok(ExecutionSumsBorrowed {
+                    agent_type: row.try_get(0)?,
+                    strategy_id: row.try_get(1)?,
+                    day: row.try_get(2)?,
+                    executions: row.try_get(3)?,
+                })
+            },
+            mapper: |it| ExecutionSums::from(it),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ExecutionSumsParams,
+        ExecutionSumsQuery<'c, 'a, 's, C, ExecutionSums, 2>,
+        C,
+    > for ExecutionSumsStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ExecutionSumsParams,
+    ) -> ExecutionSumsQuery<'c, 'a, 's, C, ExecutionSums, 2> {
+        self.bind(client, &params.first, &params.last)
+    }
+}
+pub struct SourceSumsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn source_sums() -> SourceSumsStmt {
+    SourceSumsStmt(
+        "SELECT data_source, sum(calls)::bigint AS calls, sum(failures)::bigint AS failures FROM source_call_days WHERE day BETWEEN $1 AND $2 GROUP BY data_source ORDER BY data_source",
+        None,
+    )
+}
+impl SourceSumsStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        first: &'a jiff::civil::Date,
+        last: &'a jiff::civil::Date,
+    ) -> SourceSumsQuery<'c, 'a, 's, C, SourceSums, 2> {
+        SourceSumsQuery {
+            client,
+            params: [first, last],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<SourceSumsBorrowed, tokio_postgres::Error> {
+                Ok(SourceSumsBorrowed {
+                    data_source: row.try_get(0)?,
+                    calls: row.try_get(1)?,
+                    failures: row.try_get(2)?,
+                })
+            },
+            mapper: |it| SourceSums::from(it),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        SourceSumsParams,
+        SourceSumsQuery<'c, 'a, 's, C, SourceSums, 2>,
+        C,
+    > for SourceSumsStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a SourceSumsParams,
+    ) -> SourceSumsQuery<'c, 'a, 's, C, SourceSums, 2> {
+        self.bind(client, &params.first, &params.last)
+    }
+}
+pub struct SpendDaysStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn spend_days() -> SpendDaysStmt {
+    SpendDaysStmt(
+        "SELECT day, settled, reserved FROM model_spend_days WHERE day BETWEEN $1 AND $2 ORDER BY day",
+        None,
+    )
+}
+impl SpendDaysStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        first: &'a jiff::civil::Date,
+        last: &'a jiff::civil::Date,
+    ) -> SpendDaysQuery<'c, 'a, 's, C, SpendDays, 2> {
+        SpendDaysQuery {
+            client,
+            params: [first, last],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<SpendDays, tokio_postgres::Error> {
+                Ok(SpendDays {
+                    day: row.try_get(0)?,
+                    settled: row.try_get(1)?,
+                    reserved: row.try_get(2)?,
+                })
+            },
+            mapper: |it| SpendDays::from(it),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<'c, 'a, 's, SpendDaysParams, SpendDaysQuery<'c, 'a, 's, C, SpendDays, 2>, C>
+    for SpendDaysStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a SpendDaysParams,
+    ) -> SpendDaysQuery<'c, 'a, 's, C, SpendDays, 2> {
+        self.bind(client, &params.first, &params.last)
+    }
+}
+pub struct SaveReportStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn save_report() -> SaveReportStmt {
+    SaveReportStmt(
+        "INSERT INTO cost_reports (day, created_at, document) VALUES ($1, $2, $3) ON CONFLICT (day) DO UPDATE SET created_at = excluded.created_at, document = excluded.document",
+        None,
+    )
+}
+impl SaveReportStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub async fn bind<'c, 'a, 's, C: GenericClient, T1: crate::JsonSql>(
+        &'s self,
+        client: &'c C,
+        day: &'a jiff::civil::Date,
+        created_at: &'a jiff::Timestamp,
+        document: &'a T1,
+    ) -> Result<u64, tokio_postgres::Error> {
+        client.execute(self.0, &[day, created_at, document]).await
+    }
+}
+impl<'a, C: GenericClient + Send + Sync, T1: crate::JsonSql>
+    crate::client::async_::Params<
+        'a,
+        'a,
+        'a,
+        SaveReportParams<T1>,
+        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        C,
+    > for SaveReportStmt
+{
+    fn params(
+        &'a self,
+        client: &'a C,
+        params: &'a SaveReportParams<T1>,
+    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
+    {
+        Box::pin(self.bind(client, &params.day, &params.created_at, &params.document))
+    }
+}
+pub struct FindReportStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn find_report() -> FindReportStmt {
+    FindReportStmt("SELECT document FROM cost_reports WHERE day = $1", None)
+}
+impl FindReportStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        day: &'a jiff::civil::Date,
+    ) -> SerdejsonValueQuery<'c, 'a, 's, C, serde_json::Value, 1> {
+        SerdejsonValueQuery {
+            client,
+            params: [day],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| serde_json::from_str(it.0.get()).unwrap(),
         }
     }
 }

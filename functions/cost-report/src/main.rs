@@ -1,0 +1,7 @@
+//! The door of `cost-report`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::task(&cost_report::FUNCTION, cost_report::run)
+}
