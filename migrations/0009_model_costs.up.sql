@@ -72,8 +72,7 @@ CREATE TABLE agent_execution_days (
     strategy_id text   NOT NULL,
     agent_type  text   NOT NULL,
     executions  bigint NOT NULL,
-    CONSTRAINT agent_execution_days_pkey PRIMARY KEY (day, strategy_id, agent_type),
-    CONSTRAINT agent_execution_days_not_negative CHECK (executions >= 0)
+    CONSTRAINT agent_execution_days_pkey PRIMARY KEY (day, strategy_id, agent_type)
 );
 
 -- Calls to outside services summed by UTC day.

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
 use jiff::Timestamp;
+use shared::domain::costs::LONGEST_SPAN;
+use shared::services::costs::DAILY_REPORT;
 
 /// AutoMoney's command line for developers and operators.
 #[derive(Debug, Parser)]
@@ -35,6 +37,8 @@ pub enum Command {
         #[arg(long, value_name = "TIME")]
         at: Option<Timestamp>,
     },
+    /// Print what agents, models, strategies and sources took, against the budget.
+    Costs(CostsOptions),
     /// Print an access token for tests on this machine; refuses to sign with a production secret.
     Token {
         /// Whose token; the user id is derived from it, the address itself is not in the token.
@@ -86,6 +90,20 @@ pub struct LocalOptions {
     /// Start with an empty database.
     #[arg(long)]
     pub reset: bool,
+}
+
+/// Options of `automoney costs`.
+#[derive(Debug, Clone, Args)]
+pub struct CostsOptions {
+    /// How many days, today included.
+    #[arg(long, default_value_t = DAILY_REPORT, value_parser = value_parser!(u16).range(1..=i64::from(LONGEST_SPAN)))]
+    pub days: u16,
+    /// Write the report as a page to this file too.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Print one JSON object and nothing else on standard output.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Which way to migrate.

@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod costs;
 pub mod generate;
 pub mod job;
 pub mod local;

@@ -249,3 +249,29 @@ fn logging_can_be_started_any_number_of_times() {
     super::init(Format::Json, Level::ERROR, std::io::stdout);
     super::init(Format::Text, Level::ERROR, std::io::stdout);
 }
+
+#[test]
+fn a_metric_is_a_line_of_its_own_at_every_level_and_nothing_at_a_terminal() {
+    let work = || {
+        let span = tracing::info_span!("task", request_id = "r-1");
+        let _inside = span.enter();
+        super::metric(
+            "ModelSpendUsd",
+            "12.3400".parse().unwrap(),
+            "test",
+            "2026-03-01T12:00:00Z".parse().unwrap(),
+        );
+        tracing::info!(automoney_metric = 1, "no metric");
+    };
+
+    let found = lines(Level::ERROR, work);
+    let [line] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!(line["ModelSpendUsd"], json!(12.34));
+    assert_eq!(line["Environment"], "test");
+    assert_eq!(line["_aws"]["Timestamp"], json!(1_772_366_400_000_i64));
+    assert_eq!(line["level"], "INFO");
+    assert_eq!(lines(Level::INFO, work).len(), 2);
+    assert_eq!(logged(Format::Text, Level::INFO, work).lines().count(), 1);
+}

@@ -13,6 +13,8 @@ mod collectors;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod costs;
+#[cfg(test)]
 mod coverage;
 #[cfg(test)]
 mod db;

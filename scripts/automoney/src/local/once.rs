@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use shared::app::App;
+use shared::config::Section;
 use shared::db::market_gaps::{self, Gap};
 use shared::db::{DbError, strategies};
 use shared::domain::market::{Asset, Timeframe};
@@ -46,7 +47,9 @@ async fn run_all(process: &Process) -> Result<Outcome, OnceError> {
     let app = &process.app;
     let now = process.now();
     let mut collected = Vec::new();
-    for task in scheduled_functions() {
+    // Reports on days that ended have nothing to say about a first run.
+    let tasks = scheduled_functions().filter(|task| task.function.sections.contains(&Section::Sources));
+    for task in tasks {
         let result = match task.run_for(app, now).await {
             Ok(result) => result,
             // The agents say what they miss; a source that is down is no reason not to ask them.

@@ -68,8 +68,31 @@ SELECT gen_random_uuid(), CASE WHEN n % 2 = 0 THEN 'hodl-wave' ELSE 'swing-4h' E
 FROM generate_series(1, 10000) AS n;
 
 INSERT INTO agent_execution_logs
-SELECT gen_random_uuid(), id, 'ta', 'rules', 'rules', 'ok', 0, 0, 0, 0, 0, 1, false, NULL, now()
+SELECT gen_random_uuid(), id, 'ta', 'rules', 'rules', 'ok', 0, 0, 0, 0, 0, 1, false, NULL, now(), strategy_id, 0, NULL
 FROM strategy_executions;
+
+INSERT INTO model_spend_days SELECT '2000-01-01'::date + n, 1, 0 FROM generate_series(1, 10000) AS n;
+
+INSERT INTO model_reservations
+SELECT gen_random_uuid(), '2000-01-01'::date + n, 1, '2000-01-01Z'::timestamptz + n * interval '1 day', NULL
+FROM generate_series(1, 10000) AS n;
+
+INSERT INTO agent_cost_days
+SELECT '2000-01-01'::date + n, 'hodl-wave', 'ta', 'provider', 'model', 1, 0, 0, 1, 1, 0, 0, 1
+FROM generate_series(1, 10000) AS n;
+
+INSERT INTO agent_execution_days
+SELECT '2000-01-01'::date + n, 'hodl-wave', 'ta', 1 FROM generate_series(1, 10000) AS n;
+
+INSERT INTO source_call_days SELECT '2000-01-01'::date + n, 'source', 1, 0 FROM generate_series(1, 10000) AS n
+ON CONFLICT DO NOTHING;
+
+INSERT INTO cost_reports SELECT '2000-01-01'::date + n, now(), '{}' FROM generate_series(1, 10000) AS n;
+
+INSERT INTO model_answers
+SELECT gen_random_uuid(), 'ta', 'swing-4h', '2020-01-01'::timestamptz + n * interval '4 hours', 0, '{}', '{}', 0, 0, '',
+       '', 'provider', 'model', 'v1', gen_random_uuid(), now()
+FROM generate_series(1, 10000) AS n;
 
 INSERT INTO job_runs
 SELECT 'job-' || n % 4, '2025-01-01'::timestamptz + n * interval '1 hour', 'done', now(), 1, now(), now(), '{}', NULL

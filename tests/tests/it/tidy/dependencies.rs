@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use automoney::registry;
+use shared::config::Section;
 use shared::lambda::Trigger;
 
 use super::{files, root, shown, text};
@@ -56,10 +57,7 @@ fn a_function_links_only_the_doors_it_has() {
     let mut wrong = Vec::new();
     for function in registry::functions() {
         let serves = matches!(function.trigger, Trigger::Http | Trigger::Fallback);
-        let collects = registry::task_functions()
-            .iter()
-            .any(|task| task.function.name == function.name)
-            && function.name != "migrate";
+        let collects = function.sections.contains(&Section::Sources);
         let linked = linked(function.name);
         let mut banned = NEVER.to_vec();
         if !serves {
