@@ -31,12 +31,12 @@ INSERT INTO agent_execution_logs
     (id, execution_id, strategy_id, agent_type, provider, model, prompt_version, status, input_tokens,
      cache_write_tokens, cached_tokens, output_tokens, tokens_used, cost, latency_ms, cache_hit, created_at)
 SELECT lpad(to_hex($1::bigint * $2 + n), 32, '0')::uuid, lpad(to_hex($1 * $2 + n / 9), 32, '0')::uuid,
-       'strategy-' || n / 9 % 20, (ARRAY['macro', 'onchain', 'ta'])[n / 3 % 3 + 1],
-       (ARRAY['anthropic', 'openai'])[n % 2 + 1], 'model-' || n % 4, 'v1',
+       'strategy-' || n / 9 % 20, (ARRAY['macro', 'onchain', 'ta'])[(n / 3 % 3 + 1)::integer],
+       (ARRAY['anthropic', 'openai'])[(n % 2 + 1)::integer], 'model-' || n % 4, 'v1',
        CASE WHEN n % 10 = 0 THEN 'time_out' ELSE 'ok' END, 100, 20, 1000, 34, 1154,
        CASE WHEN n % 10 = 1 THEN 0 ELSE 0.0000123456 END, 812, n % 10 = 1,
        '2026-02-25Z'::timestamptz + $1 * interval '1 day' + n * (interval '1 day' / $2)
-FROM generate_series(0, $2 - 1) AS n";
+FROM generate_series(0, $2::bigint - 1) AS n";
 
 /// What the report would have to do without the sums.
 const PLAIN: &str = "

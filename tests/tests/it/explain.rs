@@ -70,7 +70,7 @@ fn value(of: &str, name: &str) -> String {
         ("text", "asset") => "BTC",
         ("text", "timeframe") => "1h",
         ("text", _) => "swing-4h",
-        ("timestamp with time zone", _) => "2026-01-15",
+        ("timestamp with time zone" | "date", _) => "2026-01-15",
         ("uuid", _) => "00000000-0000-7000-8000-000000000001",
         ("jsonb", _) => "{}",
         ("boolean", _) => "true",
