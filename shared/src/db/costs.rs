@@ -5,7 +5,6 @@
 use futures_util::try_join;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 use serde_json::Value;
 
 use db_queries::queries::costs as queries;
@@ -53,7 +52,7 @@ pub struct Sums {
     pub executions: Vec<(Part, i64)>,
     /// Calls to outside services, in the order of their names.
     pub sources: Vec<SourceCalls>,
-    /// The money of each day, oldest first.
+    /// The money of each day and of the running one, oldest first.
     pub spent: Vec<(Date, Spent)>,
 }
 
@@ -68,9 +67,9 @@ impl Sums {
         value_of(&self.executions, part)
     }
 
-    /// What is still reserved of a day's money.
-    pub fn reserved_on(&self, day: Date) -> Decimal {
-        value_of(&self.spent, &day).reserved
+    /// What a day's calls have taken.
+    pub fn spent_on(&self, day: Date) -> Spent {
+        value_of(&self.spent, &day)
     }
 }
 
@@ -81,8 +80,8 @@ fn value_of<K: PartialEq, V: Copy + Default>(pairs: &[(K, V)], key: &K) -> V {
         .map_or_else(V::default, |(_, value)| *value)
 }
 
-/// The sums over a span. The statements travel together: one round trip.
-pub async fn sums(db: &Db, span: Span) -> Result<Sums, DbError> {
+/// The sums over a span, and the money of `today`. The statements travel together: one round trip.
+pub async fn sums(db: &Db, span: Span, today: Date) -> Result<Sums, DbError> {
     let connection = db.get().await?;
     let Span { first, last } = &span;
     let (usage, executions, sources, spent) = try_join!(
@@ -94,7 +93,12 @@ pub async fn sums(db: &Db, span: Span) -> Result<Sums, DbError> {
                 .await
         },
         async { queries::source_sums().bind(&connection, first, last).all().await },
-        async { queries::spend_days().bind(&connection, first, last).all().await },
+        async {
+            queries::spend_days()
+                .bind(&connection, first, last, &today)
+                .all()
+                .await
+        },
     )?;
     Ok(Sums {
         usage: usage.into_iter().map(usage_of).collect::<Result<_, _>>()?,

@@ -249,8 +249,8 @@ pub enum CostsError {
 /// The report of a span, as of `now`, with the running day against `cap`.
 pub async fn report(db: &Db, span: Span, cap: Decimal, now: Timestamp) -> Result<CostReport, DbError> {
     let today = utc_day(now);
-    let (sums, spent_today) = futures_util::try_join!(costs::sums(db, span), budget::spent(db, today))?;
-    Ok(of_sums(&sums, span, (today, spent_today, cap), now))
+    let sums = costs::sums(db, span, today).await?;
+    Ok(of_sums(&sums, span, (today, cap), now))
 }
 
 /// Makes and keeps the report of the day that ended before `scheduled_at`, and publishes its spend.
@@ -287,13 +287,9 @@ fn end_of(day: Date) -> Timestamp {
         .map_or(Timestamp::MAX, |end| end.timestamp())
 }
 
-fn of_sums(
-    sums: &Sums,
-    span: Span,
-    (today, spent_today, cap): (Date, Spent, Decimal),
-    now: Timestamp,
-) -> CostReport {
-    let by_day = days(sums);
+fn of_sums(sums: &Sums, span: Span, (today, cap): (Date, Decimal), now: Timestamp) -> CostReport {
+    let by_day = days(sums, span);
+    let spent_today = sums.spent_on(today);
     CostReport {
         first_day: span.first,
         last_day: span.last,
@@ -377,19 +373,23 @@ fn strategies(sums: &Sums) -> Vec<StrategyCosts> {
 }
 
 /// A day may have only one of the two: attempts that cost nothing, or reservations that nobody settled.
-fn days(sums: &Sums) -> Vec<DayCosts> {
+fn days(sums: &Sums, span: Span) -> Vec<DayCosts> {
     let with_attempts = sums.usage.iter().filter_map(|(part, _)| match part {
         Part::Day(day) => Some(*day),
         _ => None,
     });
-    let with_money = sums.spent.iter().map(|(day, _)| *day);
+    let with_money = sums
+        .spent
+        .iter()
+        .map(|(day, _)| *day)
+        .filter(|day| *day <= span.last);
     let days: std::collections::BTreeSet<Date> = with_attempts.chain(with_money).collect();
     days.into_iter()
         .map(|day| DayCosts {
             day,
             executions: sums.executions_of(&Part::Day(day)),
             figures: sums.usage_of(&Part::Day(day)).into(),
-            reserved_usd: sums.reserved_on(day),
+            reserved_usd: sums.spent_on(day).reserved,
         })
         .collect()
 }

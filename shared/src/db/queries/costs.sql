@@ -106,7 +106,11 @@ GROUP BY data_source
 ORDER BY data_source;
 
 --! spend_days : ()
-SELECT day, settled, reserved FROM model_spend_days WHERE day BETWEEN :first AND :last ORDER BY day;
+-- The running day too, also where the span ends before it.
+SELECT day, settled, reserved
+FROM model_spend_days
+WHERE day BETWEEN :first AND :last OR day = :today
+ORDER BY day;
 
 --! save_report
 -- A report that is made again replaces the one of its day: a late settlement may have changed it.

@@ -103,6 +103,7 @@ pub struct SourceSumsParams {
 pub struct SpendDaysParams {
     pub first: jiff::civil::Date,
     pub last: jiff::civil::Date,
+    pub today: jiff::civil::Date,
 }
 #[derive(Debug)]
 pub struct SaveReportParams<T1: crate::JsonSql> {
@@ -1415,7 +1416,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct SpendDaysStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn spend_days() -> SpendDaysStmt {
     SpendDaysStmt(
-        "SELECT day, settled, reserved FROM model_spend_days WHERE day BETWEEN $1 AND $2 ORDER BY day",
+        "SELECT day, settled, reserved FROM model_spend_days WHERE day BETWEEN $1 AND $2 OR day = $3 ORDER BY day",
         None,
     )
 }
@@ -1432,10 +1433,11 @@ impl SpendDaysStmt {
         client: &'c C,
         first: &'a jiff::civil::Date,
         last: &'a jiff::civil::Date,
-    ) -> SpendDaysQuery<'c, 'a, 's, C, SpendDays, 2> {
+        today: &'a jiff::civil::Date,
+    ) -> SpendDaysQuery<'c, 'a, 's, C, SpendDays, 3> {
         SpendDaysQuery {
             client,
-            params: [first, last],
+            params: [first, last, today],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<SpendDays, tokio_postgres::Error> {
@@ -1450,15 +1452,15 @@ impl SpendDaysStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, SpendDaysParams, SpendDaysQuery<'c, 'a, 's, C, SpendDays, 2>, C>
+    crate::client::async_::Params<'c, 'a, 's, SpendDaysParams, SpendDaysQuery<'c, 'a, 's, C, SpendDays, 3>, C>
     for SpendDaysStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a SpendDaysParams,
-    ) -> SpendDaysQuery<'c, 'a, 's, C, SpendDays, 2> {
-        self.bind(client, &params.first, &params.last)
+    ) -> SpendDaysQuery<'c, 'a, 's, C, SpendDays, 3> {
+        self.bind(client, &params.first, &params.last, &params.today)
     }
 }
 pub struct SaveReportStmt(&'static str, Option<tokio_postgres::Statement>);
