@@ -24,7 +24,7 @@ const HOURS: i64 = 24 * DAYS;
 const REPORTED: u16 = 30;
 
 /// The end of the last day.
-const NOW: &str = "2026-03-31T23:59:59Z";
+const NOW: &str = "2026-03-31T23:59:59.999999Z";
 
 /// An hour's rows: 20 strategies, the three agents, four models, one in ten failed, one in ten used again.
 /// Three attempts in a row are of one execution and agent. Ids are written in order, as version 7 is.
