@@ -78,14 +78,13 @@ SELECT gen_random_uuid(), '2000-01-01'::date + n, 1, '2000-01-01Z'::timestamptz 
 FROM generate_series(1, 10000) AS n;
 
 INSERT INTO agent_cost_days
-SELECT '2000-01-01'::date + n, 'hodl-wave', 'ta', 'provider', 'model', 1, 0, 0, 1, 1, 0, 0, 1
+SELECT '2000-01-01'::date + n, 'probe', 'ta', 'provider', 'model', 1, 0, 0, 1, 1, 0, 0, 1
 FROM generate_series(1, 10000) AS n;
 
 INSERT INTO agent_execution_days
-SELECT '2000-01-01'::date + n, 'hodl-wave', 'ta', 1 FROM generate_series(1, 10000) AS n;
+SELECT '2000-01-01'::date + n, 'probe', 'ta', 1 FROM generate_series(1, 10000) AS n;
 
-INSERT INTO source_call_days SELECT '2000-01-01'::date + n, 'source', 1, 0 FROM generate_series(1, 10000) AS n
-ON CONFLICT DO NOTHING;
+INSERT INTO source_call_days SELECT '2000-01-01'::date + n, 'source', 1, 0 FROM generate_series(1, 10000) AS n;
 
 INSERT INTO cost_reports SELECT '2000-01-01'::date + n, now(), '{}' FROM generate_series(1, 10000) AS n;
 
