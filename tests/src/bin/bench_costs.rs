@@ -52,7 +52,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Parser)]
 struct Options {
-    /// Rows in agent_execution_logs.
+    /// Rows in `agent_execution_logs`.
     #[arg(long, default_value_t = 10_000_000)]
     rows: i64,
     /// Times the report is made; the plain aggregate a tenth of that, three times at least.

@@ -171,12 +171,12 @@ fn usd(amount: Decimal) -> String {
 pub(super) fn text(report: &CostReport) -> String {
     let mut text = summary(report).join("\n") + "\n";
     for section in sections(report) {
-        text += &format!("\n{}\n", section.title);
-        if section.rows.is_empty() {
-            text += "  nothing\n";
+        let rows = if section.rows.is_empty() {
+            "  nothing\n".to_owned()
         } else {
-            text += &aligned(&section);
-        }
+            aligned(&section)
+        };
+        text.extend(["\n", section.title, "\n", &rows]);
     }
     text
 }
@@ -192,8 +192,7 @@ fn aligned(section: &Section) -> String {
         cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
     };
     let widths: Vec<usize> = (0..section.head.len()).map(width).collect();
-    let mut text = String::new();
-    for line in &lines {
+    let shown = |line: &Vec<String>| {
         let cells = line.iter().zip(&widths).enumerate();
         let cells: Vec<String> = cells
             .map(|(column, (cell, width))| match column {
@@ -201,7 +200,7 @@ fn aligned(section: &Section) -> String {
                 _ => format!("{cell:>width$}"),
             })
             .collect();
-        text += &format!("  {}\n", cells.join("  "));
-    }
-    text
+        format!("  {}\n", cells.join("  "))
+    };
+    lines.iter().map(shown).collect()
 }

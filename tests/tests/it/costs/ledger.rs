@@ -124,9 +124,12 @@ impl<'a> Ledger<'a> {
 
     async fn record(&mut self, hour: i64, again: [bool; 3]) {
         self.recorded += 1;
-        let free = AgentKind::ALL.map(|agent| match again[agent as usize] {
-            true => used_again(&self.ids, agent),
-            false => by_rules(&self.ids, agent),
+        let free = AgentKind::ALL.map(|agent| {
+            if again[agent as usize] {
+                used_again(&self.ids, agent)
+            } else {
+                by_rules(&self.ids, agent)
+            }
         });
         let id = self.executions.pop().unwrap_or_else(|| self.ids.next());
         self.executions.insert(0, self.ids.next());

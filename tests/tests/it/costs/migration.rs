@@ -25,7 +25,7 @@ SELECT gen_random_uuid(), 'source-' || n % 3, '/path', CASE WHEN n % 4 = 0 THEN 
 FROM generate_series(1, 40) AS n;
 ";
 
-async fn runner(database: &Database, until: usize) -> Runner {
+async fn runner(database: &Database, until: usize) -> Runner<'static> {
     let client = connect_once(&database.settings()).await.unwrap();
     Runner::new(client, &MIGRATIONS[..until])
 }
