@@ -261,6 +261,42 @@ async fn attempts_of_one_execution_at_once_make_one_execution() {
 }
 
 #[tokio::test]
+async fn an_attempt_that_is_not_committed_yet_is_waited_for_before_executions_are_counted() {
+    let database = Database::fresh().await;
+    let (db, ids, client) = (database.db(), Ids::random(), database.client().await);
+    let other = database.client().await;
+    let execution = ids.next();
+    let begun = format!(
+        "BEGIN;
+         INSERT INTO agent_execution_logs (id, execution_id, strategy_id, agent_type, provider, model, status,
+             input_tokens, output_tokens, cached_tokens, tokens_used, cost, latency_ms, cache_hit, created_at)
+         VALUES (gen_random_uuid(), '{execution}', 'hodl-wave', 'ta', 'p', 'm', 'ok', 0, 0, 0, 0, 0, 1, true,
+                 '2026-03-01 12:00Z')"
+    );
+    other.batch_execute(&begun).await.unwrap();
+
+    let attempt = answer(&ids, AgentKind::Ta, "0.01");
+    let settling = call(
+        &db,
+        &ids,
+        of(execution, "hodl-wave"),
+        &attempt,
+        at("2026-03-01T12:00:01Z"),
+    );
+    let committing = async {
+        let waits = "SELECT count(*) FROM pg_stat_activity
+                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while rows(&client, waits).await != ["(1)"] {}
+        other.batch_execute("COMMIT").await.unwrap();
+    };
+    futures_util::join!(settling, committing);
+
+    let counted = "SELECT executions FROM agent_execution_days";
+    assert_eq!(rows(&client, counted).await, ["(1)"]);
+    assert_eq!(differences(&client).await, [""; 0]);
+}
+
+#[tokio::test]
 async fn calls_to_sources_are_summed_by_day_with_their_failures() {
     let database = Database::fresh().await;
     let (db, ids, client) = (database.db(), Ids::counted(), database.client().await);
