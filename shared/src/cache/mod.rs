@@ -1,10 +1,11 @@
-//! Redis: the limiter, shared "not before" times, the newest scores, and plain values that expire.
+//! Redis: the limiter, shared "not before" times and circuit breakers, the newest scores, and plain values that expire.
 //!
 //! Nothing here is the only copy of anything. The connection is made by the first command, so a
 //! process starts without Redis; a cut connection is made anew by the command that finds it cut.
 //! One connection carries all commands of a process. Does not decide what happens when Redis is
 //! down: callers get [`CacheError::Unavailable`] and choose.
 
+mod breaker;
 mod error;
 mod keys;
 mod limiter;
@@ -13,6 +14,7 @@ mod not_before;
 #[cfg(test)]
 mod tests;
 
+pub use breaker::BreakerRule;
 pub use error::CacheError;
 pub use keys::Key;
 

@@ -1,5 +1,6 @@
-//! Redis as it is: the limiter, shared "not before" times, values that expire, and its absence.
+//! Redis as it is: the limiter, circuit breakers, shared "not before" times, values that expire, and its absence.
 
+mod breaker;
 mod limiter;
 mod server;
 mod values;
