@@ -123,7 +123,7 @@ BEGIN
         (day, strategy_id, agent_type, provider, model, attempts, failures, cache_hits, input_tokens,
          output_tokens, cached_tokens, cache_write_tokens, cost)
     SELECT (created_at AT TIME ZONE 'UTC')::date, strategy_id, agent_type, provider, model, count(*),
-           count(*) FILTER (WHERE NOT cache_hit AND status NOT IN ('ok', 'abstained')),
+           count(*) FILTER (WHERE NOT cache_hit AND status NOT IN ('ok', 'abstained', 'last_result', 'rules_fallback')),
            count(*) FILTER (WHERE cache_hit), sum(input_tokens), sum(output_tokens), sum(cached_tokens),
            sum(cache_write_tokens), sum(cost)
     FROM written
@@ -163,7 +163,7 @@ CREATE TRIGGER sum_calls AFTER INSERT ON data_collection_logs
 -- The same sums over the rows that are there already.
 INSERT INTO agent_cost_days
 SELECT (created_at AT TIME ZONE 'UTC')::date, strategy_id, agent_type, provider, model, count(*),
-       count(*) FILTER (WHERE NOT cache_hit AND status NOT IN ('ok', 'abstained')),
+       count(*) FILTER (WHERE NOT cache_hit AND status NOT IN ('ok', 'abstained', 'last_result', 'rules_fallback')),
        count(*) FILTER (WHERE cache_hit), sum(input_tokens), sum(output_tokens), sum(cached_tokens),
        sum(cache_write_tokens), sum(cost)
 FROM agent_execution_logs

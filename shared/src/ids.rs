@@ -1,11 +1,13 @@
-//! The only home of random identifiers.
+//! The only home of identifiers.
 //!
-//! Ids are UUID version 7: they sort by the time they were made, which keeps index pages dense.
+//! Random ids are UUID version 7: they sort by the time they were made, which keeps index pages dense.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use uuid::Uuid;
+use aws_lc_rs::digest::{SHA256, digest};
+use jiff::Timestamp;
+use uuid::{Builder, Uuid};
 
 /// Makes identifiers: random ones, or a predictable row of them for tests and `--at`.
 #[derive(Debug, Clone, Default)]
@@ -40,4 +42,17 @@ impl Ids {
             }
         }
     }
+}
+
+/// The id of a strategy's execution as of T, a UUID version 8 that sorts by T.
+///
+/// Always the same one: a run that dies has written down what it spent under the id that the next
+/// delivery records.
+pub fn of_execution(strategy_id: &str, as_of: Timestamp) -> Uuid {
+    let named = digest(&SHA256, format!("{strategy_id} {as_of}").as_bytes());
+    let millisecond = u64::try_from(as_of.as_millisecond()).unwrap_or(0).to_be_bytes();
+    let mut bytes = [0_u8; 16];
+    bytes[..6].copy_from_slice(&millisecond[2..]);
+    bytes[6..].copy_from_slice(&named.as_ref()[..10]);
+    Builder::from_custom_bytes(bytes).into_uuid()
 }

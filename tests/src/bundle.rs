@@ -4,6 +4,7 @@
 //! Time stands still until a test moves it; platform and stand-in have the same time.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use automoney::{local, registry};
@@ -14,8 +15,10 @@ use serde_json::Value;
 use shared::app::App;
 use shared::clock::Clock;
 use shared::config::{Config, Environment, Section};
+use shared::domain::models::{Ladder, Limits, Provider};
 use shared::ids::Ids;
 use shared::lambda::{Invocation, TaskError};
+use shared::llm::{Models, Providers, committed_ladder, committed_prices};
 use shared::secrets::EnvironmentSecrets;
 use shared::sources::{RetryPolicy, Upstream};
 use standin::{Options, Service, Standin};
@@ -42,9 +45,38 @@ pub struct Setup {
     candles: Option<MarketFile>,
     history_since: &'static str,
     has_glassnode_key: bool,
+    models: Option<ModelsSetup>,
+}
+
+/// Language models for a bundle; without them the agents are rules alone.
+#[derive(Debug, Clone)]
+struct ModelsSetup {
+    budget_usd: &'static str,
+    /// Whose rung is tried first; the repository's order when nobody is named.
+    first: Option<Provider>,
 }
 
 impl Setup {
+    /// Language models at the stand-in, with a day's budget.
+    #[must_use]
+    pub fn models(mut self, budget_usd: &'static str) -> Self {
+        self.models = Some(ModelsSetup {
+            budget_usd,
+            first: None,
+        });
+        self
+    }
+
+    /// Language models of which this provider's are asked first.
+    #[must_use]
+    pub fn models_of(mut self, first: Provider) -> Self {
+        self.models = Some(ModelsSetup {
+            budget_usd: "15",
+            first: Some(first),
+        });
+        self
+    }
+
     /// The stand-in's sample market instead of files, with hours.
     #[must_use]
     pub fn sample_market(mut self) -> Self {
@@ -86,6 +118,32 @@ impl Setup {
     }
 }
 
+impl ModelsSetup {
+    /// The repository's ladder with a test's patience: nothing waits longer than it must.
+    fn ready(&self, config: &Config) -> Models {
+        let committed = committed_ladder().expect("a ladder");
+        let mut rungs = committed.rungs().to_vec();
+        let first = rungs.iter().position(|rung| Some(rung.provider) == self.first);
+        rungs[..=first.unwrap_or(0)].rotate_right(1);
+        let limits = Limits {
+            attempt: UPSTREAM_PATIENCE,
+            agent: Duration::from_secs(4),
+            run: Duration::from_secs(8),
+            longest_retry_after: Duration::from_secs(2),
+            retry_pause: Duration::ZERO,
+            ..*committed.limits()
+        };
+        let ladder = Ladder::new(rungs, limits).expect("a ladder");
+        let providers = Providers::new(config.models.as_ref()).expect("a client");
+        Models::of(
+            &ladder,
+            committed_prices().expect("prices"),
+            &|_| true,
+            Arc::new(providers),
+        )
+    }
+}
+
 /// The bundle; everything ends with it.
 pub struct Bundle {
     app: App,
@@ -114,6 +172,7 @@ impl Bundle {
             candles: Some(MarketFile::four_hourly("2022-06-01", "2024-04-01")),
             history_since: "2022-06-01",
             has_glassnode_key: true,
+            models: None,
         }
     }
 
@@ -155,6 +214,12 @@ impl Bundle {
         if setup.has_glassnode_key {
             told = told.with("GLASSNODE_API_KEY", "stand-in");
         }
+        if let Some(models) = &setup.models {
+            told = told
+                .with("CLAUDE_API_KEY", "sk-of-a-test-0123456789")
+                .with("OPENAI_API_KEY", "sk-of-a-test-0123456789")
+                .with("DAILY_LLM_BUDGET_USD", models.budget_usd);
+        }
         for service in Service::ALL {
             told = told.with(service.variable(), &upstream.base_url(service));
         }
@@ -167,8 +232,12 @@ impl Bundle {
             answer_patience: UPSTREAM_PATIENCE,
         };
         let sources = config.sources.clone();
+        let models = setup.models.as_ref().map(|models| models.ready(&config));
         let mut app = App::new(config, clock.clone(), Ids::random()).expect("a state");
         app.upstream = Upstream::new(sources, retry, clock.clone()).expect("a client");
+        if let Some(models) = models {
+            app.models = models;
+        }
 
         let router = local::router(&app).expect("routes");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -195,6 +264,14 @@ impl Bundle {
     /// What the functions are given.
     pub const fn app(&self) -> &App {
         &self.app
+    }
+
+    /// The same at another time, on a clock of its own.
+    pub fn app_at(&self, at: Timestamp) -> App {
+        App {
+            clock: Clock::fixed(at),
+            ..self.app.clone()
+        }
     }
 
     /// The database itself, without a proxy in between.

@@ -16,17 +16,13 @@ pub const FUNCTION: Function = Function {
         Section::Cache,
         Section::Sources,
         Section::Models,
+        Section::Budget,
     ],
 };
 
 /// One run, counted once however often it is delivered.
 pub async fn run(app: &App, invocation: &Invocation) -> Result<Value, TaskError> {
-    let run = (FUNCTION.name, invocation.scheduled_at);
-    Ok(jobs::once(
-        app,
-        run,
-        invocation.deadline.end(),
-        decide::run_due(app, app.clock.now()),
-    )
-    .await?)
+    let (run, now) = ((FUNCTION.name, invocation.scheduled_at), app.clock.now());
+    let work = decide::run_due(app, now, invocation.deadline.remaining(now));
+    Ok(jobs::once(app, run, invocation.deadline.end(), work).await?)
 }

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, value_parser};
 use jiff::Timestamp;
 use shared::domain::costs::LONGEST_SPAN;
 use shared::services::costs::DAILY_REPORT;
+use uuid::Uuid;
 
 /// AutoMoney's command line for developers and operators.
 #[derive(Debug, Parser)]
@@ -39,6 +40,17 @@ pub enum Command {
     },
     /// Print what agents, models, strategies and sources took, against the budget.
     Costs(CostsOptions),
+    /// Compute a past execution again from what was known at its time, and prove it the same.
+    Replay {
+        /// The execution's id, as `execution_id` shows it.
+        execution: Uuid,
+        /// Ask this model too what it would have said: one of the ladder, or provider/model. Costs money.
+        #[arg(long, value_name = "MODEL")]
+        model: Option<String>,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print an access token for tests on this machine; refuses to sign with a production secret.
     Token {
         /// Whose token; the user id is derived from it, the address itself is not in the token.

@@ -11,4 +11,5 @@ pub mod job;
 pub mod local;
 pub mod migrations;
 pub mod registry;
+pub mod replay;
 pub mod token;

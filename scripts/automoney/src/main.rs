@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use automoney::cli::{Cli, Command};
-use automoney::{check, costs, generate, job, local, migrations, token};
+use automoney::{check, costs, generate, job, local, migrations, replay, token};
 use clap::Parser;
 use shared::config::Environment;
 
@@ -26,6 +26,11 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Migrate { step } => migrations::run(&environment, step).await?,
         Command::Check => return Ok(check::run(&environment).await),
         Command::Job { task, at } => job::run(&environment, &task, at).await?,
+        Command::Replay {
+            execution,
+            model,
+            json,
+        } => replay::run(&environment, execution, model.as_deref(), json).await?,
         Command::Costs(options) => costs::run(&environment, &options).await?,
         Command::Token { email, role, tier } => token::run(&environment, &email, &role, &tier).await?,
         Command::Generate { root } => generate::run(&root)?,

@@ -20,10 +20,12 @@ pub use environment::Environment;
 pub use error::{ConfigError, Problem};
 pub use page::{configuration_table, render};
 pub use settings::{
-    AuthSettings, CacheSettings, CoreSettings, DatabaseSettings, HttpSettings, ModelsSettings,
-    SourcesSettings, Stage,
+    AuthSettings, BudgetSettings, CacheSettings, CoreSettings, DatabaseSettings, HttpSettings,
+    ModelsSettings, SourcesSettings, Stage,
 };
 pub use variables::{Section, VARIABLES, Variable};
+
+use rust_decimal::Decimal;
 
 use crate::secrets::SecretStore;
 use values::Values;
@@ -46,6 +48,8 @@ pub struct Config {
     pub sources: Option<SourcesSettings>,
     /// The language models the agents ask.
     pub models: Option<ModelsSettings>,
+    /// What they may cost.
+    pub budget: Option<BudgetSettings>,
 }
 
 impl Config {
@@ -67,7 +71,13 @@ impl Config {
             auth: declared(Section::Auth).and_then(|()| AuthSettings::from_values(&mut values)),
             sources: declared(Section::Sources).and_then(|()| SourcesSettings::from_values(&mut values)),
             models: declared(Section::Models).and_then(|()| ModelsSettings::from_values(&mut values)),
+            budget: declared(Section::Budget).and_then(|()| BudgetSettings::from_values(&mut values)),
         };
         values.finish(config)
+    }
+
+    /// The most that models may cost in a UTC day, USD; nothing in a process that declared no budget.
+    pub fn daily_cap_usd(&self) -> Decimal {
+        self.budget.map_or(Decimal::ZERO, |budget| budget.daily_cap_usd)
     }
 }

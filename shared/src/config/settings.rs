@@ -248,8 +248,6 @@ pub struct ModelsSettings {
     pub openai_base_url: Url,
     /// The version of Anthropic's API, a date.
     pub anthropic_version: Date,
-    /// The most that models may cost in a UTC day, USD.
-    pub daily_budget_usd: Decimal,
 }
 
 impl ModelsSettings {
@@ -261,14 +259,26 @@ impl ModelsSettings {
         let anthropic = base("ANTHROPIC_BASE_URL");
         let openai = base("OPENAI_BASE_URL");
         let version = values.parse("ANTHROPIC_VERSION", parse::date);
-        let budget = values.parse("DAILY_LLM_BUDGET_USD", parse::usd);
         Some(Self {
             claude_api_key,
             openai_api_key,
             anthropic_base_url: anthropic?,
             openai_base_url: openai?,
             anthropic_version: version?,
-            daily_budget_usd: budget?,
         })
+    }
+}
+
+/// What the language models may cost. A section of its own: whoever reports needs no key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BudgetSettings {
+    /// The most that models may cost in a UTC day, USD.
+    pub daily_cap_usd: Decimal,
+}
+
+impl BudgetSettings {
+    pub(super) fn from_values(values: &mut Values) -> Option<Self> {
+        let cap = values.parse("DAILY_LLM_BUDGET_USD", parse::usd);
+        Some(Self { daily_cap_usd: cap? })
     }
 }

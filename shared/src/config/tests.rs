@@ -65,7 +65,7 @@ async fn an_empty_environment_is_a_development_machine() {
     assert_eq!(models.anthropic_base_url.as_str(), "https://api.anthropic.com/");
     assert_eq!(models.openai_base_url.as_str(), "https://api.openai.com/");
     assert_eq!(models.anthropic_version, jiff::civil::date(2023, 6, 1));
-    assert_eq!(models.daily_budget_usd, 15.into());
+    assert_eq!(config.budget.unwrap().daily_cap_usd, 15.into());
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn a_complete_production_configuration_is_typed() {
     assert_eq!(models.claude_api_key.unwrap().expose_secret(), "Claude-Secret");
     assert_eq!(models.openai_api_key.unwrap().expose_secret(), "OpenAi-Secret");
     assert_eq!(models.anthropic_version, jiff::civil::date(2026, 10, 21));
-    assert_eq!(models.daily_budget_usd.to_string(), "0.5");
+    assert_eq!(config.budget.unwrap().daily_cap_usd.to_string(), "0.5");
     assert_eq!(config.database.unwrap().ca_pem.unwrap().lines().count(), 3);
 }
 

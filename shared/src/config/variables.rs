@@ -18,11 +18,13 @@ pub enum Section {
     Sources,
     /// The language models the agents ask.
     Models,
+    /// What they may cost.
+    Budget,
 }
 
 impl Section {
     /// All sections, in the order of the table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Core,
         Self::Database,
         Self::Cache,
@@ -30,6 +32,7 @@ impl Section {
         Self::Auth,
         Self::Sources,
         Self::Models,
+        Self::Budget,
     ];
 
     /// The section's name, for people.
@@ -42,6 +45,7 @@ impl Section {
             Self::Auth => "Sign-in",
             Self::Sources => "Sources",
             Self::Models => "Language models",
+            Self::Budget => "Budget",
         }
     }
 
@@ -297,7 +301,7 @@ pub const VARIABLES: &[Variable] = &[
     )
     .default("2023-06-01"),
     Variable::new(
-        Section::Models,
+        Section::Budget,
         "DAILY_LLM_BUDGET_USD",
         "The most USD that models may cost in a UTC day; no attempt is made that could exceed it. 0 for none.",
         "15",

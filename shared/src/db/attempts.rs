@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use db_queries::queries::costs as queries;
 
-use super::{Db, DbError};
+use super::{Db, DbError, pool};
 use crate::domain::agents::AgentKind;
 
 /// One attempt to make an agent answer.
@@ -26,7 +26,8 @@ pub struct Attempt {
     pub model: String,
     /// Which text the model was asked with.
     pub prompt_version: Option<String>,
-    /// How it went, in one word. All but `ok` and `abstained` count as failures.
+    /// How it went, in one word. All but `ok`, `abstained`, `last_result` and `rules_fallback` count as
+    /// failures.
     pub status: String,
     /// Tokens of the prompt that no cache served or kept.
     pub input_tokens: i64,
@@ -53,6 +54,15 @@ pub struct Of<'a> {
     pub execution_id: Uuid,
     /// Its strategy.
     pub strategy_id: &'a str,
+}
+
+/// Writes attempts down whose cost is not known: their reservation stays as it is.
+pub async fn note(db: &Db, of: Of<'_>, attempts: &[Attempt], now: Timestamp) -> Result<(), DbError> {
+    let mut connection = db.get().await?;
+    let transaction = pool::begin(&mut connection).await?;
+    record(&transaction, of, attempts, now).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// Writes attempts that cost nothing in the transaction of their execution.

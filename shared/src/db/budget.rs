@@ -49,8 +49,8 @@ pub async fn reserve(
 }
 
 /// Turns a reservation into what its call has cost, on the day it was reserved, and writes the attempt
-/// down as of the time it was reserved. False when the reservation was settled or released before, or
-/// the attempt is known: nothing changes then.
+/// down as of the time it was reserved. False when the reservation was settled before, or the
+/// attempt is known: nothing changes then.
 pub async fn settle(
     db: &Db,
     reservation_id: Uuid,
@@ -83,16 +83,6 @@ pub async fn settle(
         )
         .await?;
     Ok(settled > 0)
-}
-
-/// Gives back what was reserved for a call that was never made. False when the reservation was settled
-/// or released before.
-pub async fn release(db: &Db, reservation_id: Uuid, now: Timestamp) -> Result<bool, DbError> {
-    let connection = db.get().await?;
-    let released = queries::release()
-        .bind(&connection, &now, &reservation_id)
-        .await?;
-    Ok(released > 0)
 }
 
 /// What a day's calls have taken so far.

@@ -7,11 +7,18 @@ use db_queries::queries::operations as queries;
 use super::{Db, DbError};
 use crate::domain::decision::{Lock, LockReason};
 
-/// Locks for a reason from `now` on. Tells whether it was not locked before.
-pub async fn set(db: &Db, reason: LockReason, detail: &str, now: Timestamp) -> Result<bool, DbError> {
+/// Locks for a reason from `now` on, until a time where that is known. Tells whether it was not
+/// locked before.
+pub async fn set(
+    db: &Db,
+    reason: LockReason,
+    detail: &str,
+    until: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     let connection = db.get().await?;
     let written = queries::set_lock()
-        .bind(&connection, &reason.as_str(), &now, &detail)
+        .bind(&connection, &reason.as_str(), &now, &until, &detail)
         .await?;
     Ok(written > 0)
 }
@@ -39,6 +46,7 @@ pub async fn list_at(db: &Db, at: Timestamp) -> Result<Vec<Lock>, DbError> {
                 reason,
                 detail: row.detail,
                 since: Some(row.since.into()),
+                until: row.until.map(Into::into),
             })
         })
         .collect()

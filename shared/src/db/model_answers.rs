@@ -49,7 +49,8 @@ pub struct ModelAnswer {
     pub created_at: Timestamp,
 }
 
-/// Keeps an answer. False when there is one for the agent, the scope and T already: the first stays.
+/// Keeps an answer. False when there is one for the agent, the scope and T already: the first stays, unless
+/// it answered another text.
 pub async fn record(db: &Db, answer: &ModelAnswer) -> Result<bool, DbError> {
     let connection = db.get().await?;
     let written = queries::record_answer()

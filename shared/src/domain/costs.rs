@@ -13,9 +13,6 @@ use super::rounding::half_even;
 /// Above this a UTC day is dearer than planned, USD. Source: DOMAIN "Operations", alarms.
 pub const DAILY_BUDGET: Decimal = Decimal::from_parts(10, 0, 0, false, 0);
 
-/// No UTC day costs more than this unless told otherwise, USD. Source: DOMAIN "Language models".
-pub const DEFAULT_DAILY_CAP: Decimal = Decimal::from_parts(15, 0, 0, false, 0);
-
 /// The longest span that a report covers: executions and logs are kept two years.
 pub const LONGEST_SPAN: u16 = 731;
 

@@ -1,9 +1,9 @@
 //! The rules of the platform, pure: no I/O, no async, no clock, no randomness.
 //!
 //! Data travels one way: market data ([`market`], [`observations`]) becomes indicators
-//! ([`indicators`]) and readings ([`freshness`]); these become scores ([`agents`]); scores become a
-//! conviction and a signal ([`decision`]) for a [`strategy`]. What models may add to a score is in
-//! [`models`]. Figures and formulas are DOMAIN's; each rule names its source.
+//! ([`indicators`]) and readings ([`freshness`]); these become scores ([`agents`]), which a language
+//! model may move ([`models`], [`voices`]); scores become a conviction and a signal ([`decision`])
+//! for a [`strategy`]. Figures and formulas are DOMAIN's; each rule names its source.
 
 pub mod agents;
 pub mod candles;
@@ -20,4 +20,5 @@ pub mod rejection;
 pub mod rounding;
 pub mod strategy;
 pub mod tier;
+pub mod voices;
 pub mod wire;

@@ -11,8 +11,8 @@ use super::agents::AgentKind;
 use super::market::Timeframe;
 
 /// A strategy's name in addresses and rows: lower-case words joined by hyphens, at most 40 characters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct StrategyId(String);
 
 /// The text is no strategy id.
@@ -41,6 +41,20 @@ impl FromStr for StrategyId {
             return Err(StrategyIdError);
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for StrategyId {
+    type Error = StrategyIdError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<StrategyId> for String {
+    fn from(id: StrategyId) -> Self {
+        id.0
     }
 }
 
@@ -111,9 +125,28 @@ impl From<Weights> for RawWeights {
 }
 
 /// How often a strategy decides: a whole number of minutes that divides a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i32", into = "i32")]
 pub struct IntervalMinutes(i32);
+
+/// The number is no interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an interval is a whole number of minutes that divides a day")]
+pub struct IntervalError;
+
+impl TryFrom<i32> for IntervalMinutes {
+    type Error = IntervalError;
+
+    fn try_from(minutes: i32) -> Result<Self, Self::Error> {
+        Self::new(minutes).ok_or(IntervalError)
+    }
+}
+
+impl From<IntervalMinutes> for i32 {
+    fn from(interval: IntervalMinutes) -> Self {
+        interval.0
+    }
+}
 
 impl IntervalMinutes {
     /// An interval; `None` unless it is at least a minute and divides a day evenly.
@@ -152,14 +185,15 @@ pub fn next_run_at_or_after(now: Timestamp) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
 }
 
-/// A strategy as its row says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A strategy as its row says; part of the record of every execution, because rows may change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strategy {
     /// Its id.
     pub id: StrategyId,
     /// Its name for people.
     pub name: String,
     /// How often it decides.
+    #[serde(rename = "interval_minutes")]
     pub interval: IntervalMinutes,
     /// The timeframe the technical agent reads.
     pub trend_timeframe: Timeframe,

@@ -37,7 +37,6 @@ fn settings_at(base: &Url) -> ModelsSettings {
         anthropic_base_url: base.clone(),
         openai_base_url: base.clone(),
         anthropic_version: jiff::civil::date(2023, 6, 1),
-        daily_budget_usd: Decimal::ONE,
     }
 }
 

@@ -255,13 +255,10 @@ pub async fn report(db: &Db, span: Span, cap: Decimal, now: Timestamp) -> Result
 }
 
 /// Makes and keeps the report of the day that ended before `scheduled_at`, and publishes its spend.
-pub async fn report_day_before(
-    app: &App,
-    scheduled_at: Timestamp,
-    cap: Decimal,
-) -> Result<DayReported, CostsError> {
+pub async fn report_day_before(app: &App, scheduled_at: Timestamp) -> Result<DayReported, CostsError> {
     let day = utc_day(scheduled_at).saturating_sub(SignedDuration::from_hours(24));
     let now = app.clock.now();
+    let cap = app.config.daily_cap_usd();
     let report = report(&app.db, Span::ending(day, DAILY_REPORT), cap, now).await?;
     costs::save_report(&app.db, day, &serde_json::to_value(&report)?, now).await?;
     let spent = publish_spend(app, day).await?;
@@ -278,7 +275,7 @@ pub async fn report_day_before(
 pub async fn publish_spend(app: &App, day: Date) -> Result<Spent, DbError> {
     let spent = budget::spent(&app.db, day).await?;
     let at = app.clock.now().min(end_of(day));
-    telemetry::metric(SPEND_METRIC, spent.settled, app.config.core.stage.as_str(), at);
+    telemetry::metric(SPEND_METRIC, spent.total(), app.config.core.stage.as_str(), at);
     Ok(spent)
 }
 

@@ -1,5 +1,6 @@
 //! Reading the market: the last price, candles, indicator series.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -148,6 +149,15 @@ pub async fn last_close(app: &App, asset: Asset, at: Timestamp) -> Result<Option
         }));
     }
     Ok(newest_close(closes, at))
+}
+
+/// The last closed price at `at` of every asset that has one.
+pub async fn last_closes(app: &App, at: Timestamp) -> Result<BTreeMap<Asset, ClosingPrice>, DbError> {
+    let mut prices = BTreeMap::new();
+    for asset in Asset::ALL {
+        prices.extend(last_close(app, asset, at).await?.map(|price| (asset, price)));
+    }
+    Ok(prices)
 }
 
 async fn remembered(app: &App, asset: Asset) -> Option<MarketPrice> {

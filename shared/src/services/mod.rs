@@ -4,16 +4,24 @@
 //! came of it. They know no request and no Lambda; [`answers`] alone says how their errors look to a
 //! client, so that every function says it alike.
 
+#[cfg(feature = "models")]
+pub mod analyse;
 #[cfg(feature = "http")]
 mod answers;
 #[cfg(feature = "sources")]
 pub mod collect;
 pub mod costs;
-#[cfg(feature = "sources")]
+#[cfg(all(feature = "models", feature = "sources"))]
 pub mod decide;
+pub mod gather;
 pub mod jobs;
+pub mod locks;
 pub mod market;
 pub mod quality;
 pub mod readiness;
+#[cfg(all(feature = "models", feature = "sources"))]
+pub mod replay;
 pub mod revisions;
 pub mod scores;
+#[cfg(all(feature = "models", feature = "sources"))]
+pub mod stepping;

@@ -143,7 +143,7 @@ fn revision<T: Into<Shown>>(series: &str, as_of: Timestamp, change: Revision<T>)
 /// The series of candles that an execution read whole: both assets' of its trend timeframe, weeks
 /// being made of days, and Bitcoin's days for the volatility.
 fn series_read(document: &Value) -> BTreeSet<(Asset, Timeframe)> {
-    let trend = match document["trend_timeframe"].as_str().map(str::parse) {
+    let trend = match document["strategy"]["trend_timeframe"].as_str().map(str::parse) {
         Some(Ok(Timeframe::W1) | Err(_)) | None => Timeframe::D1,
         Some(Ok(timeframe)) => timeframe,
     };

@@ -219,6 +219,13 @@ async fn entry_of(
         earlier.map_or(Value::Null, |earlier| decision_of(&earlier))
     };
     let next = execution.as_of + strategy.interval.duration() + EXECUTION_DELAY;
+    let locks = locks::list_at(&app.db, now).await?;
+    // A lock that ends by itself must not be shown beyond its end.
+    let ends = locks
+        .iter()
+        .filter_map(|lock| lock.until.map(Timestamp::from))
+        .min();
+    let next = ends.map_or(next, |ends| next.min(ends));
     Ok(Remembered {
         trusted_until: next.max(now + OVERDUE_TRUST),
         strategy_id: execution.strategy_id.clone(),
@@ -228,33 +235,31 @@ async fn entry_of(
         decision: to_raw_value(&decision_of(execution))?,
         skip_reason: skip_reason_of(execution),
         last_decision: to_raw_value(&last_decision)?,
-        locks: to_raw_value(&locks_now(app, execution, now).await?)?,
+        locks: to_raw_value(&locks)?,
     })
-}
-
-/// What stops scheduled orders now: what the execution found itself, and what has been set since.
-async fn locks_now(app: &App, execution: &Execution, now: Timestamp) -> Result<Vec<Value>, ScoresError> {
-    let recorded = execution.document["verdict"]["locks"].as_array();
-    let own = recorded
-        .into_iter()
-        .flatten()
-        .filter(|lock| lock["since"].is_null());
-    let mut shown: Vec<Value> = own.cloned().collect();
-    for lock in locks::list_at(&app.db, now).await? {
-        shown.push(serde_json::to_value(lock)?);
-    }
-    Ok(shown)
 }
 
 /// What of the agents' answers is shown in lists: the inputs and components are in the full document.
 fn agents_of(execution: &Execution) -> Value {
     let short = |answer: &Value| {
-        let shown = ["confidence", "reasoning", "signals", "flags", "model", "degraded"];
+        let shown = [
+            "confidence",
+            "reasoning",
+            "signals",
+            "flags",
+            "model",
+            "answered_by",
+            "degraded",
+        ];
         let mut fields: serde_json::Map<String, Value> = shown
             .into_iter()
             .map(|name| (name.to_owned(), answer[name].clone()))
             .collect();
         fields.insert("score".to_owned(), answer["outcome"]["score"].clone());
+        fields.insert(
+            "model_age_seconds".to_owned(),
+            answer["model_answer"]["age_seconds"].clone(),
+        );
         Value::Object(fields)
     };
     match execution.document["agents"].as_object() {
@@ -404,6 +409,8 @@ pub struct ShownAttempt {
 
 impl From<Attempt> for ShownAttempt {
     fn from(attempt: Attempt) -> Self {
+        // What a provider says may name an account or the end of a key: it stays in the log.
+        let error = attempt.error.filter(|_| attempt.provider == "rules");
         Self {
             agent: attempt.agent.as_str(),
             provider: attempt.provider,
@@ -417,7 +424,7 @@ impl From<Attempt> for ShownAttempt {
             cost_usd: attempt.cost,
             latency_ms: attempt.latency_ms,
             cache_hit: attempt.is_cache_hit,
-            error: attempt.error,
+            error,
         }
     }
 }

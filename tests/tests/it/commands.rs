@@ -5,9 +5,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::Method;
+use rust_decimal::Decimal;
 use serde_json::Value;
+use shared::clock::Clock;
 use shared::config::Environment;
 use shared::db::migrations::MIGRATIONS;
+use shared::db::{budget, locks};
+use shared::domain::costs::utc_day;
+use shared::domain::decision::LockReason;
+use shared::domain::wire::Utc;
 use shared::ids::Ids;
 use standin::{Options, Service, Standin};
 use tests::bundle::Bundle;
@@ -251,6 +257,81 @@ async fn check_tells_the_coverage_the_holes_and_the_age_of_what_is_stored() {
         told.starts_with("ok") && told.contains(" old from sample (fresh for 2 d 0 h"),
         "{told}"
     );
+}
+
+#[tokio::test]
+async fn check_looks_at_the_models_and_asks_none() {
+    let database = Database::fresh().await;
+    let market = MarketFile::four_hourly("2024-01-01", "2024-04-01");
+    let standin = standin(&market).await;
+    let check = async |keys: &[(&str, &str)]| {
+        let mut command = automoney(&database);
+        pointed_at(&mut command, &standin).envs(keys.iter().copied());
+        let (is_fine, said) = run(command.arg("check")).await;
+        assert!(is_fine, "a model less is a limit and no fault: {said}");
+        said
+    };
+
+    let said = check(&[]).await;
+    let none = "limited  models          no key: set CLAUDE_API_KEY; the rules answer alone";
+    assert!(said.contains(none) && !said.contains("model 1"), "{said}");
+
+    let said = check(&[("CLAUDE_API_KEY", "stand-in")]).await;
+    for line in [
+        "ok       models          2 of 3 have a key; not asked, because that costs money",
+        "ok       model 1         claude-sonnet-5-5 of anthropic has a key; a million tokens cost 2 USD in, 10 USD out",
+        "limited  model 2         gpt-6.1-terra of openai is left out: no key, set OPENAI_API_KEY",
+        "ok       model 3         claude-haiku-5-5 of anthropic has a key",
+    ] {
+        assert!(said.contains(line), "{line:?} is not in\n{said}");
+    }
+
+    let both = [("CLAUDE_API_KEY", "stand-in"), ("OPENAI_API_KEY", "stand-in")];
+    let said = check(&both).await;
+    assert!(said.contains("3 of 3 have a key"), "{said}");
+    assert!(standin.take_model_requests().is_empty(), "a model was asked");
+}
+
+#[tokio::test]
+async fn check_tells_what_is_spent_today_and_what_locks_orders() {
+    let database = Database::fresh().await;
+    let market = MarketFile::four_hourly("2024-01-01", "2024-04-01");
+    let standin = standin(&market).await;
+    let check = async |budget_usd: &str| {
+        let mut command = automoney(&database);
+        pointed_at(&mut command, &standin).env("DAILY_LLM_BUDGET_USD", budget_usd);
+        let (is_fine, said) = run(command.arg("check")).await;
+        assert!(is_fine, "{said}");
+        said
+    };
+
+    let said = check("15").await;
+    for line in [
+        "ok       budget          0 of 15 USD are spent today",
+        "ok       order locks     none",
+    ] {
+        assert!(said.contains(line), "{line:?} is not in\n{said}");
+    }
+
+    let (db, now) = (database.db(), Clock::system().now());
+    let (all, day) = (Decimal::new(15, 1), utc_day(now));
+    let is_granted = budget::reserve(&db, Ids::random().next(), day, all, all, now).await;
+    assert!(is_granted.expect("the database answers"));
+    locks::set(&db, LockReason::ModelsDown, "nobody answers", None, now)
+        .await
+        .expect("the database answers");
+    let said = check("1.5").await;
+    let locked = format!(
+        "limited  order locks     models_down since {}: nobody answers",
+        Utc::from(now)
+    );
+    for line in [
+        "limited  budget          1.5 of 1.5 USD are spent today, 1.5 USD of them reserved",
+        "no model is asked before the next UTC day",
+        &locked,
+    ] {
+        assert!(said.contains(line), "{line:?} is not in\n{said}");
+    }
 }
 
 /// `automoney local` on a free port, once it has said that it serves.

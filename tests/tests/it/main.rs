@@ -33,6 +33,8 @@ mod harness;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod models;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod rejected;

@@ -12,6 +12,10 @@ use tokio::process::Command;
 const AT: &str = "2024-03-01T00:02:00Z";
 
 async fn once(database: &Database, arguments: &[&str]) -> Output {
+    once_with(database, arguments, &[]).await
+}
+
+async fn once_with(database: &Database, arguments: &[&str], keys: &[(&str, &str)]) -> Output {
     let redis = Environment::process()
         .get("REDIS_URL")
         .expect("REDIS_URL")
@@ -22,6 +26,10 @@ async fn once(database: &Database, arguments: &[&str]) -> Output {
         .env("DATABASE_URL", database.url())
         .env("REDIS_URL", redis)
         .env("HISTORY_SINCE", "2022-06-01")
+        // Whoever runs the tests may have keys of their own.
+        .env_remove("CLAUDE_API_KEY")
+        .env_remove("OPENAI_API_KEY")
+        .envs(keys.iter().copied())
         .output()
         .await
         .expect("the program is built: cargo build --workspace --bins")
@@ -103,6 +111,33 @@ async fn a_planted_row_before_that_time_does_change_it() {
     )
     .await;
     assert_ne!(plain, planted);
+}
+
+#[tokio::test]
+async fn with_a_key_the_text_says_which_model_answered_and_without_one_nothing_of_models() {
+    let database = Database::empty().await;
+    let market = MarketFile::four_hourly("2022-06-01", "2024-03-02");
+    let candles = |symbol: &str| format!("{symbol}={}", market.path().display());
+    let (btc, eth) = (candles("BTCUSDT"), candles("ETHUSDT"));
+    let arguments = ["--at", AT, "--candles", &btc, "--candles", &eth];
+    let text = async |keys: &[(&str, &str)]| {
+        let output = once_with(&database, &arguments, keys).await;
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).expect("text")
+    };
+
+    let rules = text(&[]).await;
+    assert!(!rules.contains("   by "), "{rules}");
+    // The key never leaves this process: the stand-in is asked, with one of its own.
+    let asked = text(&[("CLAUDE_API_KEY", "a-key")]).await;
+    let by_model = asked
+        .lines()
+        .filter(|line| line.contains("   by claude-sonnet-5-5"));
+    assert_eq!(by_model.count(), 6, "three agents of two strategies:\n{asked}");
 }
 
 #[tokio::test]

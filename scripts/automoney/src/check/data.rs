@@ -9,17 +9,17 @@ use shared::domain::market::Asset;
 use shared::services::quality::{self, InputQuality, SeriesQuality};
 use shared::telemetry;
 
-use super::Finding;
+use super::{Finding, Line};
 
 /// One line a series and an input; one line that says why, when the database does not answer.
-pub(super) async fn stored(app: &App) -> Vec<(String, Finding)> {
+pub(super) async fn stored(app: &App) -> Vec<Line> {
     read(app).await.unwrap_or_else(|error| {
         let why = telemetry::chain(&error).join(": ");
         vec![("data".to_owned(), Finding::Broken(why))]
     })
 }
 
-async fn read(app: &App) -> Result<Vec<(String, Finding)>, DbError> {
+async fn read(app: &App) -> Result<Vec<Line>, DbError> {
     let mut lines = Vec::new();
     let mut shared_inputs = Vec::new();
     for asset in Asset::ALL {

@@ -1,9 +1,11 @@
 //! `automoney check`: what works, what does not, and what to do about it.
 //!
 //! Asks every server and every outside service once, with the configuration at hand, and looks at the
-//! data that is stored. Changes nothing.
+//! data that is stored. Language models are looked at and not asked: that costs money. Changes nothing.
 
 mod data;
+mod locks;
+mod models;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -34,6 +36,9 @@ enum Finding {
     Broken(String),
 }
 
+/// What was looked at, and how it is.
+type Line = (String, Finding);
+
 /// Prints one line for each thing; the exit code says whether all work that must.
 pub async fn run(environment: &Environment) -> ExitCode {
     let clock = Clock::system();
@@ -59,18 +64,9 @@ pub async fn run(environment: &Environment) -> ExitCode {
         "configuration",
         &Finding::Works(format!("stage {}", app.config.core.stage)),
     );
-    let mut findings = vec![
-        ("database", timely(database(&app)).await),
-        ("schema", timely(schema(&app)).await),
-        ("redis", timely(redis(&app)).await),
-    ];
-    findings.extend([
-        ("binance", timely(prices(&app)).await),
-        ("coingecko", timely(cross_check(&app)).await),
-        ("alternative.me", timely(sentiment(&app)).await),
-        ("on-chain", timely(onchain(&app)).await),
-        ("fred", timely(rates(&app)).await),
-    ]);
+    let mut findings = servers_and_services(&app).await;
+    findings.extend(models::ready(&app).await);
+    findings.extend(locks::standing(&app).await);
     for (name, finding) in &findings {
         print(name, finding);
     }
@@ -85,6 +81,20 @@ pub async fn run(environment: &Environment) -> ExitCode {
     } else {
         ExitCode::SUCCESS
     }
+}
+
+async fn servers_and_services(app: &App) -> Vec<Line> {
+    let findings = [
+        ("database", timely(database(app)).await),
+        ("schema", timely(schema(app)).await),
+        ("redis", timely(redis(app)).await),
+        ("binance", timely(prices(app)).await),
+        ("coingecko", timely(cross_check(app)).await),
+        ("alternative.me", timely(sentiment(app)).await),
+        ("on-chain", timely(onchain(app)).await),
+        ("fred", timely(rates(app)).await),
+    ];
+    findings.map(|(name, finding)| (name.to_owned(), finding)).into()
 }
 
 fn print(name: &str, finding: &Finding) {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use shared::clock::Clock;
 use shared::config::{Config, ConfigError, Environment, Section};
 use shared::db::{Db, DbError};
-use shared::domain::costs::{DEFAULT_DAILY_CAP, Span, utc_day};
+use shared::domain::costs::{Span, utc_day};
 use shared::secrets::SecretsManager;
 use shared::services::costs;
 
@@ -50,12 +50,13 @@ pub enum CostsCommandError {
 pub async fn run(environment: &Environment, options: &CostsOptions) -> Result<(), CostsCommandError> {
     let clock = Clock::system();
     let secrets = SecretsManager::new(clock.clone());
-    let config = Config::load(environment, &[Section::Database], &secrets).await?;
+    let config = Config::load(environment, &[Section::Database, Section::Budget], &secrets).await?;
+    let cap = config.daily_cap_usd();
     let settings = config.database.ok_or(CostsCommandError::NoDatabase)?;
     let db = Db::connect(&settings)?;
     let now = clock.now();
     let span = Span::ending(utc_day(now), options.days);
-    let report = costs::report(&db, span, DEFAULT_DAILY_CAP, now).await?;
+    let report = costs::report(&db, span, cap, now).await?;
     if options.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {

@@ -87,8 +87,9 @@ fn strategy(page: &mut String, scored: &Scored) {
             Some(score) => {
                 let _ = writeln!(
                     page,
-                    "  {agent:<8} {score:+.4}   confidence {}",
-                    answer["confidence"]
+                    "  {agent:<8} {score:+.4}   confidence {}{}",
+                    answer["confidence"],
+                    by(answer)
                 );
             }
             None => {
@@ -132,6 +133,26 @@ fn strategy(page: &mut String, scored: &Scored) {
     }
 }
 
+/// Who answered, where that is more than the rules alone.
+fn by(answer: &Value) -> String {
+    let model = word(&answer["model"]);
+    match answer["answered_by"].as_str() {
+        Some("model") => format!("   by {model}"),
+        Some("earlier_answer") => format!("   by {model}, an earlier answer{}", age(answer)),
+        Some("last_result") => format!("   last result of {model}{}", age(answer)),
+        Some("rules_fallback") => "   rules, no model answered".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// How old a model's answer is; nothing when it is about the same time. Executions stand on whole hours.
+fn age(answer: &Value) -> String {
+    match answer["model_answer"]["age_seconds"].as_i64() {
+        None | Some(0) => String::new(),
+        Some(seconds) => format!(", {} h old", seconds / 3600),
+    }
+}
+
 fn component(page: &mut String, component: &Value) {
     let input = word(&component["input"]).replace('_', " ");
     let name = match component["asset"].as_str() {
@@ -161,4 +182,63 @@ fn array(value: &Value) -> impl Iterator<Item = &Value> {
 
 fn word(value: &Value) -> &str {
     value.as_str().unwrap_or("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use shared::domain::voices::AnsweredBy;
+
+    use super::*;
+
+    fn shown(answered_by: AnsweredBy, age_seconds: Option<i64>) -> String {
+        let answer = json!({
+            "outcome": { "status": "answered", "score": 0.1653 },
+            "confidence": 0.65,
+            "model": "a-model",
+            "answered_by": answered_by,
+            "model_answer": age_seconds.map(|age_seconds| json!({ "age_seconds": age_seconds })),
+        });
+        let scored = Scored {
+            strategy_id: "hodl-wave".to_owned(),
+            name: "HODL Wave".to_owned(),
+            as_of: jiff::Timestamp::UNIX_EPOCH.into(),
+            agents: json!({ "ta": answer }),
+            decision: Value::Null,
+            skip_reason: None,
+            locks: Value::Null,
+        };
+        let mut page = String::new();
+        strategy(&mut page, &scored);
+        let line = page.lines().find(|line| line.starts_with("  ta"));
+        line.expect("the agent's line").to_owned()
+    }
+
+    #[test]
+    fn an_agents_line_says_who_answered_when_it_was_not_the_rules_alone() {
+        const BARE: &str = "  ta       +0.1653   confidence 0.65";
+        let four_hours = Some(4 * 3600);
+        for (answered_by, age_seconds, by) in [
+            (AnsweredBy::Rules, None, ""),
+            (AnsweredBy::Model, Some(0), "   by a-model"),
+            (
+                AnsweredBy::EarlierAnswer,
+                Some(0),
+                "   by a-model, an earlier answer",
+            ),
+            (
+                AnsweredBy::EarlierAnswer,
+                four_hours,
+                "   by a-model, an earlier answer, 4 h old",
+            ),
+            (
+                AnsweredBy::LastResult,
+                four_hours,
+                "   last result of a-model, 4 h old",
+            ),
+            (AnsweredBy::RulesFallback, None, "   rules, no model answered"),
+        ] {
+            assert_eq!(shown(answered_by, age_seconds), format!("{BARE}{by}"));
+        }
+    }
 }

@@ -66,17 +66,6 @@ SET settled = stored.settled + settled.cost, reserved = stored.reserved - settle
 FROM settled
 WHERE stored.day = settled.day;
 
---! release
-WITH released AS (
-    UPDATE model_reservations SET settled_at = :now
-    WHERE id = :reservation_id AND settled_at IS NULL
-    RETURNING day, amount
-)
-UPDATE model_spend_days AS stored
-SET reserved = stored.reserved - released.amount
-FROM released
-WHERE stored.day = released.day;
-
 --! spent : ()
 SELECT settled, reserved FROM model_spend_days WHERE day = :day;
 

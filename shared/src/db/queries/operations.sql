@@ -45,14 +45,15 @@ ON CONFLICT (key) DO UPDATE
 SET value = excluded.value, notice = excluded.notice, expires_at = excluded.expires_at,
     updated_at = excluded.updated_at, updated_by = excluded.updated_by;
 
---! set_lock
+--! set_lock (until?)
 -- A reason that locks already goes on as it began. Two that set it at the same moment meet in the key first.
 INSERT INTO locks (reason, since, until, detail)
-VALUES (:reason, :since, NULL, :detail)
+SELECT :reason::text, :since::timestamptz, :until::timestamptz, :detail::text
+WHERE NOT EXISTS (SELECT FROM locks WHERE reason = :reason AND (until IS NULL OR until > :since))
 ON CONFLICT DO NOTHING;
 
 --! lift_lock
-UPDATE locks SET until = greatest(:now, since) WHERE reason = :reason AND until IS NULL;
+UPDATE locks SET until = greatest(:now, since) WHERE reason = :reason AND (until IS NULL OR until > :now);
 
 --! locks_at : (until?)
 -- What locked at a time.

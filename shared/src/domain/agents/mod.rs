@@ -10,6 +10,7 @@ mod component;
 pub mod macro_agent;
 pub mod onchain;
 mod reasoning;
+mod reuse;
 pub mod rules;
 mod score;
 pub mod ta;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use analysis::{Analysis, Flag, Inputs, Outcome};
 pub use component::{Component, SignalWord};
 pub(in crate::domain) use reasoning::shortened;
+pub use reuse::{Basis, may_stand_in};
 pub use rules::{Input, Share};
 pub use score::{Confidence, OutOfRange, Score};
 

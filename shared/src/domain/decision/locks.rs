@@ -68,6 +68,34 @@ pub struct Lock {
     /// Since when it locks; `None` for a cause that the execution itself found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Utc>,
+    /// When it ends or has ended, where that is known; `None` in the record of an execution, which knows no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Utc>,
+}
+
+/// What was locked before an execution looked for itself: the standing locks of T, but for those whose
+/// causes the execution judges, and what it found out about the models, if anything.
+pub fn standing_locks(standing: &[Lock], models: Option<&[(LockReason, String)]>) -> Vec<Lock> {
+    let is_judged = |reason| match reason {
+        LockReason::StaleMarket | LockReason::BreakerPause => true,
+        LockReason::ModelsDown | LockReason::Budget => models.is_some(),
+        LockReason::SourcesDisagree | LockReason::Operator => false,
+    };
+    let found = models.into_iter().flatten().map(|(reason, detail)| Lock {
+        reason: *reason,
+        detail: detail.clone(),
+        since: None,
+        until: None,
+    });
+    // Without its end: a lock that is lifted later must not change what was recorded.
+    let kept = standing
+        .iter()
+        .filter(|lock| !is_judged(lock.reason))
+        .map(|lock| Lock {
+            until: None,
+            ..lock.clone()
+        });
+    kept.chain(found).collect()
 }
 
 /// The locks that hold for an execution: those its own inputs ask for, and those that were set.
@@ -88,21 +116,26 @@ pub(super) fn of_execution(
 }
 
 fn stale_market(prices: &BTreeMap<Asset, ClosingPrice>, as_of: Timestamp) -> Option<Lock> {
+    stale_cause(prices, as_of).map(|detail| Lock {
+        reason: LockReason::StaleMarket,
+        detail,
+        since: None,
+        until: None,
+    })
+}
+
+/// Why the market is too old to trade in at a time, in words; `None` when it is not.
+pub fn stale_cause(prices: &BTreeMap<Asset, ClosingPrice>, as_of: Timestamp) -> Option<String> {
     let stale: Vec<String> = prices
         .iter()
         .filter(|(_, close)| close.is_stale_at(as_of))
         .map(|(asset, close)| format!("the last {asset} candle closed at {}", close.closed_at))
         .collect();
-    let detail = match (prices.is_empty(), stale.is_empty()) {
-        (true, _) => "there is no closed candle of any asset".to_owned(),
-        (false, true) => return None,
-        (false, false) => stale.join(", "),
-    };
-    Some(Lock {
-        reason: LockReason::StaleMarket,
-        detail,
-        since: None,
-    })
+    match (prices.is_empty(), stale.is_empty()) {
+        (true, _) => Some("there is no closed candle of any asset".to_owned()),
+        (false, true) => None,
+        (false, false) => Some(stale.join(", ")),
+    }
 }
 
 fn breaker_pause(breakers: &[Breaker]) -> Option<Lock> {
@@ -118,5 +151,6 @@ fn breaker_pause(breakers: &[Breaker]) -> Option<Lock> {
         reason: LockReason::BreakerPause,
         detail: causes.join(", "),
         since: None,
+        until: None,
     })
 }

@@ -27,7 +27,7 @@ use super::strategy::{Strategy, StrategyId, Weights};
 use super::wire::{self, Utc};
 
 pub use conviction::{Conviction, conviction};
-pub use locks::{Lock, LockReason};
+pub use locks::{Lock, LockReason, stale_cause, standing_locks};
 pub use prices::{ClosingPrice, newest_close};
 pub use risk::{Breaker, Factor, Risk, RiskFactor, Unknown, Volatility};
 pub use signal::{Signal, recommended_position, signal};
@@ -93,6 +93,16 @@ pub enum Verdict {
     Decided(Box<Decision>),
     /// None could be.
     Skipped(Skipped),
+}
+
+impl Verdict {
+    /// What locks orders, whether there is a decision or not.
+    pub fn locks(&self) -> &[Lock] {
+        match self {
+            Self::Decided(decision) => &decision.locks,
+            Self::Skipped(skipped) => &skipped.locks,
+        }
+    }
 }
 
 /// No decision could be made.

@@ -72,8 +72,6 @@ pub struct Limits {
     pub agent: Duration,
     /// All agents of a run.
     pub run: Duration,
-    /// What is kept of the function's remaining time for what comes after.
-    pub margin: Duration,
     /// The longest pause that a provider may ask for and still be tried again.
     pub longest_retry_after: Duration,
     /// Further tries of the same rung.

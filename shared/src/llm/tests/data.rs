@@ -35,10 +35,7 @@ fn the_committed_limits_are_those_of_the_product() {
         (limits.attempt, limits.agent, limits.run),
         (seconds(10), seconds(30), seconds(45))
     );
-    assert_eq!(
-        (limits.margin, limits.longest_retry_after),
-        (seconds(3), seconds(20))
-    );
+    assert_eq!(limits.longest_retry_after, seconds(20));
     assert_eq!(limits.retries_per_rung, 1);
 }
 
@@ -96,7 +93,6 @@ const LIMITS: &str = r"
 attempt_seconds = 10
 agent_seconds = 30
 run_seconds = 45
-margin_seconds = 3
 longest_retry_after_seconds = 20
 retries_per_rung = 1
 retry_pause_ms = 500

@@ -10,8 +10,9 @@ use super::candles::{SeriesRun, SeriesSummary};
 use super::session::Session;
 use super::{CollectError, Failure, quotes, retention};
 use crate::app::App;
+use crate::domain::decision::{self, LockReason};
 use crate::domain::market::{Asset, Timeframe, series_name};
-use crate::services::market;
+use crate::services::{locks, market};
 
 /// What one run of the collector did.
 #[derive(Debug, Default, Serialize)]
@@ -34,8 +35,17 @@ pub async fn collect(app: &App) -> Result<PricesSummary, CollectError> {
     let session = Session::open(app).await;
     let collected = collect_all(app, &session).await;
     session.close(app).await?;
+    follow_staleness(app).await?;
     market::remember_prices(app).await?;
     collected
+}
+
+/// The market is too old to trade in, or no longer: that is known now, not only at the next boundary.
+async fn follow_staleness(app: &App) -> Result<(), CollectError> {
+    let now = app.clock.now();
+    let cause = decision::stale_cause(&market::last_closes(app, now).await?, now);
+    locks::follow_and_show(app, LockReason::StaleMarket, cause.as_deref()).await?;
+    Ok(())
 }
 
 async fn collect_all(app: &App, session: &Session) -> Result<PricesSummary, CollectError> {

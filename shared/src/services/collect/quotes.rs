@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use crate::app::App;
-use crate::db::{live_prices, locks, price_comparisons};
+use crate::db::{live_prices, price_comparisons};
 use crate::domain::decision::LockReason;
 use crate::domain::market::Asset;
 use crate::domain::quotes::{self, Comparison, PriceService, Quote};
-use crate::services::scores;
+use crate::services::locks;
 use crate::sources::{SourceError, binance, coingecko};
 
 use super::session::Session;
@@ -100,19 +100,7 @@ async fn compare(app: &App, told: &BTreeMap<Asset, Vec<Quote>>) -> Result<(), Co
         }
         known.extend(compared.or(previous).map(|comparison| (asset, comparison)));
     }
-    let reason = LockReason::SourcesDisagree;
-    let has_changed = match quotes::disagreement(&known, &limits) {
-        Some(why) => {
-            let is_new = locks::set(&app.db, reason, &why, now).await?;
-            if is_new {
-                tracing::warn!(why, "scheduled orders are locked: two sources disagree");
-            }
-            is_new
-        }
-        None => locks::lift(&app.db, reason, now).await?,
-    };
-    if has_changed {
-        scores::remember_all(app).await?;
-    }
+    let cause = quotes::disagreement(&known, &limits);
+    locks::follow_and_show(app, LockReason::SourcesDisagree, cause.as_deref()).await?;
     Ok(())
 }

@@ -3,27 +3,28 @@
 //! A run gathers what was known at T, lets the agents analyse it, decides and records. It reads
 //! nothing that was not known at T, so that a run an hour late decides the same.
 
-mod agents;
-mod gather;
 mod record;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::db::{DbError, executions, strategies};
-use crate::domain::decision::{self, Answers, Situation};
+use crate::domain::decision::{self, Answers, LockReason, Situation, Verdict};
 use crate::domain::strategy::Strategy;
+use crate::domain::voices::AgentAnswers;
 use crate::domain::wire::Utc;
+use crate::ids;
+use crate::services::analyse::{Analysts, Occasion};
 use crate::services::collect::{self, CollectError};
-use crate::services::scores;
+use crate::services::gather::{self, KnownAt, MarketAt};
+use crate::services::{costs, locks, scores};
 
-pub use agents::{AgentAnswer, Analyses};
-use gather::KnownAt;
-pub use gather::MarketAt;
 pub use record::ExecutionDocument;
 
 /// Why a run failed.
@@ -62,10 +63,12 @@ pub struct Executed {
     pub skip_reason: Option<String>,
 }
 
-/// Runs every strategy whose newest boundary at `now` has not been executed yet.
-pub async fn run_due(app: &App, now: Timestamp) -> Result<RunSummary, RunError> {
+/// Runs every strategy whose newest boundary at `now` has not been executed yet. `time_left` is what
+/// the models may take of it, where that is known.
+pub async fn run_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> Result<RunSummary, RunError> {
     let mut summary = RunSummary::default();
     let mut gathered = Gathered::default();
+    let analysts = Analysts::new(app, time_left);
     for strategy in strategies::list_active(&app.db).await? {
         let as_of = strategy.interval.boundary_at_or_before(now);
         if executions::find_at(&app.db, &strategy.id, as_of).await?.is_some() {
@@ -74,9 +77,40 @@ pub async fn run_due(app: &App, now: Timestamp) -> Result<RunSummary, RunError> 
         }
         let known = gathered.at(app, as_of).await?;
         let market = known.market(app, strategy.trend_timeframe).await?;
-        summary.executed.push(execute(app, &strategy, &market).await?);
+        // Three agents on their way are a large future; one allocation keeps it out of every caller's.
+        let executed = Box::pin(execute(app, &analysts, &strategy, &market)).await?;
+        summary.executed.push(executed);
+    }
+    if !summary.executed.is_empty() {
+        lift_model_locks(app, &analysts).await?;
+        tell_spend(app, now).await;
     }
     Ok(summary)
+}
+
+/// Lifts the locks of the models where no agent of this run fell back on its rules and a model had its
+/// word, or where there is no model to wait for. One strategy alone cannot tell: another one's technical
+/// agent reads another trend.
+async fn lift_model_locks(app: &App, analysts: &Analysts) -> Result<(), DbError> {
+    if analysts.may_unlock(app) {
+        for reason in [LockReason::ModelsDown, LockReason::Budget] {
+            locks::follow_and_show(app, reason, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The day's spend, for the alarm on it. Everything is recorded already: a failure here fails nothing.
+async fn tell_spend(app: &App, now: Timestamp) {
+    if app.models.configured_rungs().is_empty() {
+        return;
+    }
+    if let Err(error) = costs::publish_spend(app, now.to_zoned(TimeZone::UTC).date()).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the day's spend was not published"
+        );
+    }
 }
 
 /// What was gathered in this run: strategies due at the same T share it, whatever their timeframe.
@@ -111,22 +145,33 @@ async fn collect_boundary(app: &App, as_of: Timestamp) -> Result<(), RunError> {
     Ok(())
 }
 
-async fn execute(app: &App, strategy: &Strategy, market: &MarketAt) -> Result<Executed, RunError> {
-    let analyses = agents::analyse(market);
-    let situation = Situation {
-        as_of: market.as_of,
-        answers: Answers::new(
-            analyses.macro_.analysis.outcome.clone(),
-            analyses.onchain.analysis.outcome.clone(),
-            analyses.ta.analysis.outcome.clone(),
-            analyses.onchain.degraded,
-        ),
-        risk: market.risk.clone(),
-        prices: market.prices.clone(),
-        locks: market.locks.clone(),
+async fn execute(
+    app: &App,
+    analysts: &Analysts,
+    strategy: &Strategy,
+    market: &MarketAt,
+) -> Result<Executed, RunError> {
+    let execution_id = ids::of_execution(strategy.id.as_str(), market.as_of);
+    let occasion = Occasion {
+        execution_id,
+        strategy_id: strategy.id.as_str(),
+        market,
     };
-    let verdict = decision::decide(strategy, &strategy.weights, &situation);
-    let recorded = record::record(app, strategy, &analyses, &verdict, market).await?;
+    let analysed = analysts.analyse(app, &occasion).await?;
+    let has_models = !app.models.configured_rungs().is_empty();
+    let verdict = verdict(strategy, market, &analysed.answers, has_models);
+    let document = ExecutionDocument {
+        agents: &analysed.answers,
+        verdict: &verdict,
+        strategy,
+        has_models,
+    };
+    let (recorded, is_ours) =
+        record::record(app, (execution_id, market.as_of), &document, &analysed.attempts).await?;
+    // Locks follow what is recorded: where another delivery came first, its answers count.
+    if is_ours && follow_locks(app, &analysed.answers, has_models, &verdict).await? {
+        scores::remember_all(app).await?;
+    }
     scores::remember(app, strategy, &recorded).await;
     Ok(Executed {
         strategy_id: strategy.id.to_string(),
@@ -139,4 +184,46 @@ async fn execute(app: &App, strategy: &Strategy, market: &MarketAt) -> Result<Ex
         },
         skip_reason: scores::skip_reason_of(&recorded),
     })
+}
+
+/// What a strategy decides as of T, given the agents' answers: no I/O, so that it can be proven again.
+pub fn verdict(strategy: &Strategy, market: &MarketAt, answers: &AgentAnswers, has_models: bool) -> Verdict {
+    let situation = Situation {
+        as_of: market.as_of,
+        answers: Answers::new(
+            answers.macro_.analysis.outcome.clone(),
+            answers.onchain.analysis.outcome.clone(),
+            answers.ta.analysis.outcome.clone(),
+            answers.onchain.degraded,
+        ),
+        risk: market.risk.clone(),
+        prices: market.prices.clone(),
+        locks: decision::standing_locks(&market.locks, answers.model_locks(has_models).as_deref()),
+    };
+    decision::decide(strategy, &strategy.weights, &situation)
+}
+
+/// Sets the locks whose causes an execution found, and lifts its circuit breaker's when that does not
+/// hold any more. Tells whether that changed anything.
+///
+/// A market that was too old at T may be fresh now: that lock is lifted by the collector. Those of the
+/// models are lifted at the end of the run.
+async fn follow_locks(
+    app: &App,
+    answers: &AgentAnswers,
+    has_models: bool,
+    verdict: &Verdict,
+) -> Result<bool, DbError> {
+    let own = |reason| {
+        let lock = verdict.locks().iter().find(|lock| lock.reason == reason)?;
+        Some((reason, lock.detail.clone()))
+    };
+    let models = answers.model_locks(has_models).unwrap_or_default();
+    let mut has_changed = false;
+    for (reason, detail) in own(LockReason::StaleMarket).into_iter().chain(models) {
+        has_changed |= locks::follow(app, reason, Some(&detail)).await?;
+    }
+    let pause = own(LockReason::BreakerPause).map(|(_, detail)| detail);
+    has_changed |= locks::follow(app, LockReason::BreakerPause, pause.as_deref()).await?;
+    Ok(has_changed)
 }

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
-use shared::db::budget::{self, Spent, release, reserve, settle};
+use shared::db::budget::{self, Spent, reserve, settle};
 use shared::db::{DbError, attempts, executions};
 use shared::domain::agents::AgentKind;
 use shared::ids::Ids;
@@ -45,30 +45,6 @@ async fn what_is_settled_and_what_is_reserved_count_against_the_cap_together() {
     let tomorrow = at("2026-03-02T00:00:00Z");
     let granted = reserve(&db, ids.next(), day("2026-03-02"), usd("15"), usd("15"), tomorrow).await;
     assert!(granted.unwrap());
-}
-
-#[tokio::test]
-async fn a_call_that_was_not_made_gives_its_money_back_once() {
-    let database = Database::fresh().await;
-    let (db, ids, today) = (database.db(), Ids::counted(), day("2026-03-01"));
-    let (given_back, kept) = (ids.next(), ids.next());
-    for id in [given_back, kept] {
-        assert!(
-            reserve(&db, id, today, usd("2"), usd("15"), at(NOW))
-                .await
-                .unwrap()
-        );
-    }
-
-    assert!(release(&db, given_back, at(NOW)).await.unwrap());
-    assert!(!release(&db, given_back, at(NOW)).await.unwrap());
-    assert!(!release(&db, ids.next(), at(NOW)).await.unwrap(), "nobody's");
-
-    assert_eq!(budget::spent(&db, today).await.unwrap().reserved, usd("2"));
-    let attempt = answer(&ids, AgentKind::Ta, "1");
-    let late = settle(&db, given_back, of(ids.next(), "hodl-wave"), &attempt, at(NOW)).await;
-    assert!(!late.unwrap());
-    assert_eq!(budget::spent(&db, today).await.unwrap().settled, Decimal::ZERO);
 }
 
 #[tokio::test]

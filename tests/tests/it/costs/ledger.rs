@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use rust_decimal::Decimal;
 use shared::db::attempts::Attempt;
-use shared::db::budget::{release, reserve, settle};
+use shared::db::budget::{reserve, settle};
 use shared::db::{Db, executions};
 use shared::domain::agents::AgentKind;
 use shared::domain::costs::utc_day;
@@ -28,7 +28,6 @@ enum Fate {
     SettledTwice,
     /// Another reservation is settled with the same attempt.
     SettledWithAnother,
-    NotMade,
     /// The process dies.
     Lost,
 }
@@ -53,7 +52,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => Just(Fate::Settled),
         1 => Just(Fate::SettledTwice),
         1 => Just(Fate::SettledWithAnother),
-        1 => Just(Fate::NotMade),
         1 => Just(Fate::Lost),
     ];
     let call = (
@@ -155,7 +153,6 @@ impl<'a> Ledger<'a> {
                 let another = self.reserved(attempt.cost, when).await;
                 settled(reservation).await && !settled(another).await
             }
-            Fate::NotMade => !release(self.db, reservation, when).await.unwrap(),
             Fate::Lost => false,
         };
         if is_paid {

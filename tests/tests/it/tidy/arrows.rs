@@ -9,13 +9,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("db", &["domain", "config"]),
     ("cache", &["domain", "config"]),
-    ("sources", &["domain", "config"]),
+    ("sources", &["domain", "config", "net"]),
+    ("llm", &["domain", "config", "net"]),
+    ("net", &[]),
     ("secrets", &["telemetry"]),
     ("config", &["domain", "secrets", "telemetry"]),
     ("telemetry", &[]),
     ("http", &["domain", "app", "config", "telemetry", "cache"]),
     ("lambda", &["app", "config", "secrets", "telemetry", "http"]),
-    ("app", &["config", "db", "cache", "sources", "http", "secrets"]),
+    (
+        "app",
+        &["config", "db", "cache", "sources", "llm", "http", "secrets"],
+    ),
     (
         "services",
         &[
@@ -23,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "db",
             "cache",
             "sources",
+            "llm",
             "app",
             "telemetry",
             "http",

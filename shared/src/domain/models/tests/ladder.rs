@@ -21,7 +21,6 @@ fn limits() -> Limits {
         attempt: Duration::from_secs(10),
         agent: Duration::from_secs(30),
         run: Duration::from_secs(45),
-        margin: Duration::from_secs(3),
         longest_retry_after: Duration::from_secs(20),
         retries_per_rung: 1,
         retry_pause: Duration::from_millis(500),

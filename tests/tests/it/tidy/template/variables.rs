@@ -39,6 +39,9 @@ const LEFT_OUT: &[LeftOut] = &[
     nobody("BLOCKCHAIN_INFO_BASE_URL", "the default is the real service"),
     nobody("FRED_BASE_URL", "the default is the real service"),
     nobody("FEAR_GREED_BASE_URL", "the default is the real service"),
+    nobody("ANTHROPIC_BASE_URL", "the default is the real service"),
+    nobody("OPENAI_BASE_URL", "the default is the real service"),
+    nobody("ANTHROPIC_VERSION", "the default is the version that is tested"),
     nobody(
         "HISTORY_SINCE",
         "the default is what the strategies were made for",

@@ -80,11 +80,6 @@ pub struct SettleParams<
     pub now: jiff::Timestamp,
 }
 #[derive(Clone, Copy, Debug)]
-pub struct ReleaseParams {
-    pub now: jiff::Timestamp,
-    pub reservation_id: uuid::Uuid,
-}
-#[derive(Clone, Copy, Debug)]
 pub struct CostSumsParams {
     pub first: jiff::civil::Date,
     pub last: jiff::civil::Date,
@@ -1162,49 +1157,6 @@ impl<
             &params.error,
             &params.now,
         ))
-    }
-}
-pub struct ReleaseStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn release() -> ReleaseStmt {
-    ReleaseStmt(
-        "WITH released AS ( UPDATE model_reservations SET settled_at = $1 WHERE id = $2 AND settled_at IS NULL RETURNING day, amount ) UPDATE model_spend_days AS stored SET reserved = stored.reserved - released.amount FROM released WHERE stored.day = released.day",
-        None,
-    )
-}
-impl ReleaseStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
-        self.1 = Some(client.prepare(self.0).await?);
-        Ok(self)
-    }
-    pub async fn bind<'c, 'a, 's, C: GenericClient>(
-        &'s self,
-        client: &'c C,
-        now: &'a jiff::Timestamp,
-        reservation_id: &'a uuid::Uuid,
-    ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[now, reservation_id]).await
-    }
-}
-impl<'a, C: GenericClient + Send + Sync>
-    crate::client::async_::Params<
-        'a,
-        'a,
-        'a,
-        ReleaseParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
-        C,
-    > for ReleaseStmt
-{
-    fn params(
-        &'a self,
-        client: &'a C,
-        params: &'a ReleaseParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.now, &params.reservation_id))
     }
 }
 pub struct SpentStmt(&'static str, Option<tokio_postgres::Statement>);

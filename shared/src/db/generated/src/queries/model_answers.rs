@@ -181,7 +181,7 @@ where
 pub struct RecordAnswerStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn record_answer() -> RecordAnswerStmt {
     RecordAnswerStmt(
-        "INSERT INTO model_answers (id, agent_type, scope, as_of, rule_score, freshness, prices, score, model_score, reasoning, raw, provider, model, prompt_version, execution_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (agent_type, scope, as_of) DO NOTHING",
+        "INSERT INTO model_answers AS stored (id, agent_type, scope, as_of, rule_score, freshness, prices, score, model_score, reasoning, raw, provider, model, prompt_version, execution_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (agent_type, scope, as_of) DO UPDATE SET id = excluded.id, rule_score = excluded.rule_score, freshness = excluded.freshness, prices = excluded.prices, score = excluded.score, model_score = excluded.model_score, reasoning = excluded.reasoning, raw = excluded.raw, provider = excluded.provider, model = excluded.model, prompt_version = excluded.prompt_version, execution_id = excluded.execution_id, created_at = excluded.created_at WHERE stored.prompt_version <> excluded.prompt_version",
         None,
     )
 }

@@ -48,6 +48,7 @@ pub struct SetFlagParams<T1: crate::StringSql, T2: crate::JsonSql, T3: crate::St
 pub struct SetLockParams<T1: crate::StringSql, T2: crate::StringSql> {
     pub reason: T1,
     pub since: jiff::Timestamp,
+    pub until: Option<jiff::Timestamp>,
     pub detail: T2,
 }
 #[derive(Debug)]
@@ -937,7 +938,7 @@ impl<
 pub struct SetLockStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn set_lock() -> SetLockStmt {
     SetLockStmt(
-        "INSERT INTO locks (reason, since, until, detail) VALUES ($1, $2, NULL, $3) ON CONFLICT DO NOTHING",
+        "INSERT INTO locks (reason, since, until, detail) SELECT $1::text, $2::timestamptz, $3::timestamptz, $4::text WHERE NOT EXISTS (SELECT FROM locks WHERE reason = $1 AND (until IS NULL OR until > $2)) ON CONFLICT DO NOTHING",
         None,
     )
 }
@@ -954,9 +955,10 @@ impl SetLockStmt {
         client: &'c C,
         reason: &'a T1,
         since: &'a jiff::Timestamp,
+        until: &'a Option<jiff::Timestamp>,
         detail: &'a T2,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[reason, since, detail]).await
+        client.execute(self.0, &[reason, since, until, detail]).await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::StringSql>
@@ -975,13 +977,19 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         params: &'a SetLockParams<T1, T2>,
     ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
     {
-        Box::pin(self.bind(client, &params.reason, &params.since, &params.detail))
+        Box::pin(self.bind(
+            client,
+            &params.reason,
+            &params.since,
+            &params.until,
+            &params.detail,
+        ))
     }
 }
 pub struct LiftLockStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn lift_lock() -> LiftLockStmt {
     LiftLockStmt(
-        "UPDATE locks SET until = greatest($1, since) WHERE reason = $2 AND until IS NULL",
+        "UPDATE locks SET until = greatest($1, since) WHERE reason = $2 AND (until IS NULL OR until > $1)",
         None,
     )
 }

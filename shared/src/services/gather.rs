@@ -14,7 +14,7 @@ use crate::domain::freshness;
 use crate::domain::indicators::{Panel, Values};
 use crate::domain::market::{Asset, Candle, Timeframe};
 use crate::domain::observations::{Metric, Observation};
-use crate::services::market::last_close;
+use crate::services::market::last_closes;
 
 /// The oldest observation a rule can need: money supply a year back, carried for half a year, with
 /// its publication lag.
@@ -54,16 +54,12 @@ impl KnownAt {
     pub async fn read(app: &App, as_of: Timestamp) -> Result<Self, DbError> {
         let observations =
             observations::list_known_at(&app.db, &Metric::ALL, as_of - OBSERVED_SPAN, as_of).await?;
-        let mut prices = BTreeMap::new();
-        for asset in Asset::ALL {
-            prices.extend(last_close(app, asset, as_of).await?.map(|price| (asset, price)));
-        }
         let risk = Risk::at(volatility(app, as_of).await?, &observations, as_of);
         Ok(Self {
             as_of,
             observations,
             risk,
-            prices,
+            prices: last_closes(app, as_of).await?,
             locks: locks::list_at(&app.db, as_of).await?,
         })
     }
