@@ -17,10 +17,10 @@ FROM strategies
 WHERE id = :id;
 
 --! record_execution (conviction?, signal?)
--- Unique on (strategy, as of): whoever comes second writes nothing.
+-- Unique on (strategy, as of), and so is the id that is made of them: whoever comes second writes nothing.
 INSERT INTO strategy_executions (id, strategy_id, as_of, status, conviction, signal, document, created_at)
 VALUES (:id, :strategy_id, :as_of, :status, :conviction, :signal, :document, :created_at)
-ON CONFLICT ON CONSTRAINT strategy_executions_once DO NOTHING;
+ON CONFLICT DO NOTHING;
 
 --! execution_at : ExecutionRow
 SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at

@@ -331,7 +331,7 @@ impl StrategyStmt {
 pub struct RecordExecutionStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn record_execution() -> RecordExecutionStmt {
     RecordExecutionStmt(
-        "INSERT INTO strategy_executions (id, strategy_id, as_of, status, conviction, signal, document, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT ON CONSTRAINT strategy_executions_once DO NOTHING",
+        "INSERT INTO strategy_executions (id, strategy_id, as_of, status, conviction, signal, document, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
         None,
     )
 }
