@@ -66,6 +66,11 @@ impl Models {
         &self.configured
     }
 
+    /// Whether there is a model to ask at all.
+    pub fn is_configured(&self) -> bool {
+        !self.configured.is_empty()
+    }
+
     /// The limits while asking.
     pub const fn limits(&self) -> &Limits {
         &self.limits

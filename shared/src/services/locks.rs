@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::app::App;
 use crate::db::{DbError, locks};
+use crate::domain::costs::utc_day;
 use crate::domain::decision::LockReason;
 use crate::services::scores;
 
@@ -39,7 +40,9 @@ pub async fn follow_and_show(app: &App, reason: LockReason, cause: Option<&str>)
 
 /// When a lock ends by itself, where that is known: the budget is a UTC day's.
 fn end_of(reason: LockReason, now: Timestamp) -> Option<Timestamp> {
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let tomorrow = today.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?;
-    (reason == LockReason::Budget).then(|| tomorrow.timestamp())
+    if reason != LockReason::Budget {
+        return None;
+    }
+    let tomorrow = utc_day(now).tomorrow().ok()?;
+    Some(tomorrow.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }

@@ -41,7 +41,7 @@ impl Analysts {
     async fn voice(&self, app: &App, occasion: &Occasion<'_>, analysis: &Analysis) -> Result<Voice, DbError> {
         let as_of = occasion.as_of();
         let asked = Basis::of(analysis, as_of).zip(Prompt::of(analysis));
-        let Some((basis, prompt)) = asked.filter(|_| !app.models.configured_rungs().is_empty()) else {
+        let Some((basis, prompt)) = asked.filter(|_| app.models.is_configured()) else {
             return Ok(Voice::Rules);
         };
         let subject = Subject::of(analysis.agent, occasion.market);

@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -16,6 +15,7 @@ use crate::app::App;
 use crate::db::attempts::{self, Attempt, Of};
 use crate::db::{DbError, budget};
 use crate::domain::agents::AgentKind;
+use crate::domain::costs::utc_day;
 use crate::domain::models::{ModelPrice, Rung};
 use crate::domain::voices::{Silence, SilenceCause};
 use crate::llm::{Attempted, ModelAnswer, ModelErrorKind, Next, Prompt, Question};
@@ -141,7 +141,7 @@ impl Climb<'_> {
         let (app, now) = (self.app, self.app.clock.now());
         let price = app.models.prices().find(&rung.model).price;
         let worst = price.worst_case(self.prompt.bytes(), u64::from(rung.max_output_tokens));
-        let (id, day) = (app.ids.next(), now.to_zoned(TimeZone::UTC).date());
+        let (id, day) = (app.ids.next(), utc_day(now));
         let cap = app.config.daily_cap_usd();
         let is_granted = budget::reserve(&app.db, id, day, worst, cap, now).await?;
         Ok(is_granted.then_some(id))

@@ -124,8 +124,7 @@ impl Analysts {
     /// and a model had its word, or there is none to wait for.
     pub fn may_unlock(&self, app: &App) -> bool {
         let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        let has_models = !app.models.configured_rungs().is_empty();
-        !found.has_fallen_back && (found.has_heard || !has_models)
+        !found.has_fallen_back && (found.has_heard || !app.models.is_configured())
     }
 
     /// Lets the agents analyse what was known at T.

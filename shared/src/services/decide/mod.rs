@@ -10,11 +10,11 @@ use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::db::{DbError, executions, strategies};
+use crate::domain::costs::utc_day;
 use crate::domain::decision::{self, Answers, LockReason, Situation, Verdict};
 use crate::domain::strategy::Strategy;
 use crate::domain::voices::AgentAnswers;
@@ -92,20 +92,25 @@ pub async fn run_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> 
 /// word, or where there is no model to wait for. One strategy alone cannot tell: another one's technical
 /// agent reads another trend.
 async fn lift_model_locks(app: &App, analysts: &Analysts) -> Result<(), DbError> {
-    if analysts.may_unlock(app) {
-        for reason in [LockReason::ModelsDown, LockReason::Budget] {
-            locks::follow_and_show(app, reason, None).await?;
-        }
+    if !analysts.may_unlock(app) {
+        return Ok(());
+    }
+    let mut has_changed = false;
+    for reason in [LockReason::ModelsDown, LockReason::Budget] {
+        has_changed |= locks::follow(app, reason, None).await?;
+    }
+    if has_changed {
+        scores::remember_all(app).await?;
     }
     Ok(())
 }
 
 /// The day's spend, for the alarm on it. Everything is recorded already: a failure here fails nothing.
 async fn tell_spend(app: &App, now: Timestamp) {
-    if app.models.configured_rungs().is_empty() {
+    if !app.models.is_configured() {
         return;
     }
-    if let Err(error) = costs::publish_spend(app, now.to_zoned(TimeZone::UTC).date()).await {
+    if let Err(error) = costs::publish_spend(app, utc_day(now)).await {
         tracing::warn!(
             error = &error as &dyn std::error::Error,
             "the day's spend was not published"
@@ -158,7 +163,7 @@ async fn execute(
         market,
     };
     let analysed = analysts.analyse(app, &occasion).await?;
-    let has_models = !app.models.configured_rungs().is_empty();
+    let has_models = app.models.is_configured();
     let verdict = verdict(strategy, market, &analysed.answers, has_models);
     let document = ExecutionDocument {
         agents: &analysed.answers,
@@ -171,8 +176,9 @@ async fn execute(
     // Locks follow what is recorded: where another delivery came first, its answers count.
     if is_ours && follow_locks(app, &analysed.answers, has_models, &verdict).await? {
         scores::remember_all(app).await?;
+    } else {
+        scores::remember(app, strategy, &recorded).await;
     }
-    scores::remember(app, strategy, &recorded).await;
     Ok(Executed {
         strategy_id: strategy.id.to_string(),
         as_of: market.as_of.into(),
