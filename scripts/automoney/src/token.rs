@@ -52,8 +52,8 @@ pub async fn run(environment: &Environment, email: &str, role: &str, tier: &str)
     let app = App::new(config, Clock::system(), ids.clone())?;
     let keys = token_keys(&app)?.ok_or(TokenError::NoKey)?;
     let user = User {
-        id: user_of(email),
-        session: ids.next(),
+        id: user_of(email).into(),
+        session: ids.next().into(),
         tier: named("tier", tier)?,
         role: named("role", role)?,
     };

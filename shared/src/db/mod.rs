@@ -23,6 +23,7 @@ pub mod model_answers;
 pub mod observations;
 mod pool;
 pub mod price_comparisons;
+pub mod push;
 pub mod rejected;
 pub mod revisions;
 pub mod strategies;

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::caller::User;
+use crate::domain::identity::{SessionId, UserId};
 use crate::domain::tier::{Role, Tier};
 
 /// Who signs.
@@ -66,8 +67,8 @@ pub enum TokenError {
 struct Claims {
     iss: String,
     aud: String,
-    sub: Uuid,
-    sid: Uuid,
+    sub: UserId,
+    sid: SessionId,
     jti: Uuid,
     tier: Tier,
     role: Role,

@@ -6,20 +6,20 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use uuid::Uuid;
 
 use super::connection::ClientAddress;
 use super::error::ApiError;
 use super::limits::Subject;
+use crate::domain::identity::{SessionId, UserId};
 use crate::domain::tier::{Role, Tier};
 
 /// A user with a valid token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct User {
     /// The user.
-    pub id: Uuid,
+    pub id: UserId,
     /// The session the token belongs to.
-    pub session: Uuid,
+    pub session: SessionId,
     /// Their plan when the token was made.
     pub tier: Tier,
     /// What they might administer when the token was made.

@@ -147,7 +147,7 @@ async fn fail(Path(code): Path<String>) -> ApiResult<()> {
 #[utoipa::path(get, path = "/api/v1/admin", responses((status = 200)),
     extensions(("x-rate-limit" = json!(RateClass::SignedIn))))]
 async fn admin(Admin(user): Admin) -> ApiResult<Uuid> {
-    Ok(Envelope::ok(user.id))
+    Ok(Envelope::ok(user.id.uuid()))
 }
 
 /// Signs in.
@@ -270,8 +270,8 @@ impl TestDoor {
 
     fn token(&self, tier: Tier, role: Role) -> String {
         let user = User {
-            id: Uuid::from_u128(7),
-            session: Uuid::from_u128(8),
+            id: Uuid::from_u128(7).into(),
+            session: Uuid::from_u128(8).into(),
             tier,
             role,
         };

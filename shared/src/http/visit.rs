@@ -3,12 +3,12 @@
 //! Only labels and figures: no query, header, address or token can reach the log from here.
 
 use http::{HeaderValue, Method, StatusCode};
-use uuid::Uuid;
 
 use super::connection::RequestId;
 use super::error::ApiError;
 use super::limits::Admission;
 use crate::clock::Stopwatch;
+use crate::domain::identity::UserId;
 
 /// The label of requests that no route takes: the log must not grow a label for each guess.
 const UNMATCHED: &str = "unmatched";
@@ -20,7 +20,7 @@ pub(super) struct Visit {
     pub(super) method: Method,
     pub(super) route: Option<String>,
     pub(super) origin: Option<HeaderValue>,
-    pub(super) user: Option<Uuid>,
+    pub(super) user: Option<UserId>,
     pub(super) admission: Option<Admission>,
     /// Whether this process had to count by itself.
     pub(super) limiter_down: bool,

@@ -42,6 +42,9 @@ pub const MIGRATIONS: &[Migration] = migrations![
     7 "0007_rejected_observations",
     8 "0008_quotes_and_locks",
     9 "0009_model_costs",
+    10 "0010_accounts",
+    11 "0011_paper_book",
+    12 "0012_push",
 ];
 
 impl Migration {

@@ -16,11 +16,11 @@ use http::{HeaderMap, HeaderName, Uri};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 pub use self::local::LocalLimiter;
 use super::caller::Caller;
 use super::error::BoxError;
+use crate::domain::identity::UserId;
 pub use crate::domain::rate_limit::{Admission, Policy};
 use crate::domain::wire::Utc;
 
@@ -64,7 +64,7 @@ impl RateClass {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// A user with a valid token.
-    User(Uuid),
+    User(UserId),
     /// An address; IPv6 by its /64.
     Address(IpAddr),
     /// Nobody knows: all such callers share one bucket.

@@ -161,8 +161,8 @@ fn a_rotated_key_still_checks_and_no_longer_signs() {
     let (old, new) = (key("k1", &"s".repeat(32)), key("k2", &"t".repeat(32)));
     let now: Timestamp = NOW.parse().unwrap();
     let user = User {
-        id: Uuid::from_u128(7),
-        session: Uuid::from_u128(8),
+        id: Uuid::from_u128(7).into(),
+        session: Uuid::from_u128(8).into(),
         tier: Tier::Free,
         role: Role::User,
     };

@@ -93,6 +93,44 @@ SELECT gen_random_uuid(), 'ta', 'swing-4h', '2020-01-01'::timestamptz + n * inte
        '', 'provider', 'model', 'v1', gen_random_uuid(), now()
 FROM generate_series(1, 10000) AS n;
 
+INSERT INTO users
+SELECT md5('user' || n)::uuid, 'sub-' || n, 'user-' || n || '@example.com', NULL, 'user', 'free', now(), now()
+FROM generate_series(1, 10000) AS n;
+
+INSERT INTO sessions
+SELECT gen_random_uuid(), id, 'body', NULL, now(), now(), now() + interval '30 days', NULL, NULL FROM users;
+
+INSERT INTO refresh_tokens SELECT sha256(id::text::bytea), id, now(), NULL, NULL FROM sessions;
+
+INSERT INTO auth_events SELECT gen_random_uuid(), id, NULL, 'probe', 'system', '{}', now() FROM users;
+
+INSERT INTO portfolios SELECT id, 10000, now() FROM users;
+
+INSERT INTO subscriptions
+SELECT md5('subscription' || id)::uuid, id, 'hodl-wave', 'active', NULL, NULL, NULL, 5000, 0, 4000, 0, now(), now(), NULL,
+       NULL, NULL
+FROM users;
+
+INSERT INTO holdings SELECT id, 'BTC', 1, 1000 FROM subscriptions;
+
+INSERT INTO portfolio_entries SELECT gen_random_uuid(), id, 'opening', NULL, 10000, 10000, now() FROM users;
+
+INSERT INTO decisions
+SELECT md5('decision' || n)::uuid, gen_random_uuid(), 'hodl-wave', '2020-01-01'::timestamptz + n * interval '4 hours', true,
+       0.4, 0.4, 0.2, 50, 'HOLD', 0, 1, 1, '', 'nothing', NULL, NULL, 0, 0, '{}', now(), now()
+FROM generate_series(1, 10000) AS n;
+
+INSERT INTO trades
+SELECT gen_random_uuid(), subscription.id, user_id, 'hodl-wave', md5('decision1')::uuid, 'BTC', 'buy', 1, 1, 1, 1, 0, 1, NULL, 0,
+       1, 1, now(), now()
+FROM subscriptions AS subscription;
+
+INSERT INTO push_streams SELECT id, 1, now() + interval '1 day' FROM users;
+
+INSERT INTO push_outbox SELECT user_id, 1, 'trade:executed', '{}', now(), now() FROM push_streams;
+
+INSERT INTO push_connections SELECT 'connection-' || user_id, user_id, now(), now(), now() FROM push_streams;
+
 INSERT INTO job_runs
 SELECT 'job-' || n % 4, '2025-01-01'::timestamptz + n * interval '1 hour', 'done', now(), 1, now(), now(), '{}', NULL
 FROM generate_series(1, 10000) AS n;

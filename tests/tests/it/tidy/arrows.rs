@@ -38,7 +38,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What of `domain` the HTTP layer may know: claims of a token, the limiter's arithmetic, the wire shape.
-const HTTP_MAY_KNOW: &[&str] = &["domain::tier", "domain::rate_limit", "domain::wire"];
+const HTTP_MAY_KNOW: &[&str] = &[
+    "domain::identity",
+    "domain::tier",
+    "domain::rate_limit",
+    "domain::wire",
+];
 
 /// Modules everyone may use: they know nothing.
 const BASICS: &[&str] = &["clock", "ids"];

@@ -5,5 +5,6 @@ pub mod market_data;
 pub mod model_answers;
 pub mod observations;
 pub mod operations;
+pub mod push;
 pub mod rejected;
 pub mod strategies;
