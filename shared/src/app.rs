@@ -12,6 +12,8 @@ use crate::db::{self, Db, DbError};
 use crate::ids::Ids;
 #[cfg(feature = "models")]
 use crate::llm::{Models, ModelsError};
+#[cfg(feature = "identity")]
+use crate::sources::google::{ClientError, Google};
 #[cfg(feature = "sources")]
 use crate::sources::{RetryPolicy, Upstream, UpstreamError};
 
@@ -34,6 +36,10 @@ pub struct App {
     /// The language models; a process that declared no models section, or has no key, has none to ask.
     #[cfg(feature = "models")]
     pub models: Models,
+    /// Who signs people in; a process that declared no identity section, or was told nothing of it,
+    /// has nobody to ask.
+    #[cfg(feature = "identity")]
+    pub google: Google,
 }
 
 /// Why the state could not be built.
@@ -53,6 +59,10 @@ pub enum AppError {
     #[cfg(feature = "models")]
     #[error("the language models cannot be used")]
     Models(#[from] ModelsError),
+    /// The client for signing in cannot be made.
+    #[cfg(feature = "identity")]
+    #[error("signing in cannot be made ready")]
+    Google(#[from] ClientError),
 }
 
 impl App {
@@ -72,6 +82,8 @@ impl App {
             upstream: Upstream::new(config.sources.clone(), RetryPolicy::default(), clock.clone())?,
             #[cfg(feature = "models")]
             models: Models::new(config.models.as_ref())?,
+            #[cfg(feature = "identity")]
+            google: Google::new(config.google.clone(), clock.clone())?,
             config: Arc::new(config),
             clock,
             ids,

@@ -282,3 +282,40 @@ impl BudgetSettings {
         Some(Self { daily_cap_usd: cap? })
     }
 }
+
+/// How people sign in with Google, or with whoever stands in for it.
+#[derive(Debug, Clone)]
+pub struct GoogleSettings {
+    /// The issuer of the id tokens, ending in `/`, so that `join(".well-known/…")` adds to it.
+    pub issuer_url: Url,
+    /// What we are called there.
+    pub client_id: String,
+    /// The secret that belongs to it.
+    pub client_secret: SecretString,
+    /// Pages that a code may have been sent to, compared letter for letter; never empty.
+    pub redirect_uris: Vec<String>,
+}
+
+impl GoogleSettings {
+    /// The issuer as tokens name it: without the `/` at its end.
+    pub fn issuer(&self) -> &str {
+        self.issuer_url.as_str().trim_end_matches('/')
+    }
+
+    /// The settings; nothing where nobody can sign in, because none of them is given.
+    pub(super) fn from_values(values: &mut Values) -> Option<Self> {
+        const TOGETHER: [&str; 3] = ["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_REDIRECT_URIS"];
+        values.all_or_none(&TOGETHER);
+        let stage = values.stage();
+        let issuer = values.parse("GOOGLE_ISSUER_URL", |text| parse::base_url(text, stage));
+        let client_id = values.parse("GOOGLE_CLIENT_ID", parse::client_id);
+        let client_secret = values.parse("GOOGLE_CLIENT_SECRET", parse::key);
+        let redirect_uris = values.parse("GOOGLE_REDIRECT_URIS", |text| parse::redirect_uris(text, stage));
+        Some(Self {
+            issuer_url: issuer?,
+            client_id: client_id?,
+            client_secret: client_secret?,
+            redirect_uris: redirect_uris?,
+        })
+    }
+}

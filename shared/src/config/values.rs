@@ -66,6 +66,21 @@ impl Values {
         }
     }
 
+    /// Refuses those of `names` that are not set where others of them are. What production needs is
+    /// reported there anyway.
+    pub(super) fn all_or_none(&mut self, names: &[&'static str]) {
+        let is_set = |values: &Self, name: &str| values.found.iter().any(|(known, _)| known.name == name);
+        let Some(given) = names.iter().find(|name| is_set(self, name)) else {
+            return;
+        };
+        for name in names {
+            let is_reported = self.problems.iter().any(|problem| problem.variable == *name);
+            if !is_set(self, name) && !is_reported {
+                self.refuse(name, format!("is not set, and {given} needs it"));
+            }
+        }
+    }
+
     /// `config`, when nothing was wrong.
     pub(super) fn finish<T>(mut self, config: T) -> Result<T, ConfigError> {
         if self.problems.is_empty() {
