@@ -230,9 +230,10 @@ fn refusal(reply: &Reply) -> Option<GoogleError> {
         // The code, the verifier or the page is not what it was when the browser left.
         "invalid_grant" => Refusal::Code("invalid_grant").into(),
         "invalid_request" => Refusal::Code("invalid_request").into(),
+        // One that is not registered would have got no code: it is another one of ours.
+        "redirect_uri_mismatch" => Refusal::Code("redirect_uri_mismatch").into(),
         "invalid_client" => GoogleError::Misconfigured("invalid_client"),
         "unauthorized_client" => GoogleError::Misconfigured("unauthorized_client"),
-        "redirect_uri_mismatch" => GoogleError::Misconfigured("redirect_uri_mismatch"),
         "unsupported_grant_type" => GoogleError::Misconfigured("unsupported_grant_type"),
         // Its words are not repeated: nobody knows what is in them.
         _ => GoogleError::Misconfigured("for a reason that its documents do not name"),
