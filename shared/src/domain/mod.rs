@@ -16,6 +16,7 @@ pub mod market;
 pub mod models;
 pub mod money;
 pub mod observations;
+pub mod paper;
 pub mod push;
 pub mod quotes;
 pub mod rate_limit;
