@@ -21,7 +21,7 @@ pub use error::{ConfigError, Problem};
 pub use page::{configuration_table, render};
 pub use settings::{
     AuthSettings, BudgetSettings, CacheSettings, CoreSettings, DatabaseSettings, HttpSettings,
-    ModelsSettings, SourcesSettings, Stage,
+    ModelsSettings, PushSettings, SourcesSettings, Stage,
 };
 pub use variables::{Section, VARIABLES, Variable};
 
@@ -50,6 +50,8 @@ pub struct Config {
     pub models: Option<ModelsSettings>,
     /// What they may cost.
     pub budget: Option<BudgetSettings>,
+    /// The gateway that holds the WebSockets.
+    pub push: Option<PushSettings>,
 }
 
 impl Config {
@@ -72,6 +74,7 @@ impl Config {
             sources: declared(Section::Sources).and_then(|()| SourcesSettings::from_values(&mut values)),
             models: declared(Section::Models).and_then(|()| ModelsSettings::from_values(&mut values)),
             budget: declared(Section::Budget).and_then(|()| BudgetSettings::from_values(&mut values)),
+            push: declared(Section::Push).map(|()| PushSettings::from_values(&mut values)),
         };
         values.finish(config)
     }

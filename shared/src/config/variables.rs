@@ -20,11 +20,13 @@ pub enum Section {
     Models,
     /// What they may cost.
     Budget,
+    /// The gateway that holds the WebSockets.
+    Push,
 }
 
 impl Section {
     /// All sections, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Core,
         Self::Database,
         Self::Cache,
@@ -33,6 +35,7 @@ impl Section {
         Self::Sources,
         Self::Models,
         Self::Budget,
+        Self::Push,
     ];
 
     /// The section's name, for people.
@@ -46,6 +49,7 @@ impl Section {
             Self::Sources => "Sources",
             Self::Models => "Language models",
             Self::Budget => "Budget",
+            Self::Push => "Push",
         }
     }
 
@@ -307,4 +311,11 @@ pub const VARIABLES: &[Variable] = &[
         "15",
     )
     .default("15"),
+    Variable::new(
+        Section::Push,
+        "PUSH_ENDPOINT_URL",
+        "Where messages for open WebSockets are posted to: API, region and stage of API Gateway. Unset where the process holds the sockets itself.",
+        "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/production",
+    )
+    .required(),
 ];

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use db_queries::queries::strategies::{self as queries, ExecutionRow};
 
 use super::attempts::{self, Attempt, Of};
-use super::{Db, DbError, pool};
+use super::{Db, DbError, pool, push};
+use crate::domain::push::EventKind;
 use crate::domain::strategy::StrategyId;
 
 /// An execution as it is stored.
@@ -41,6 +42,16 @@ pub struct Decided {
 /// money is written down when it is spent. When the strategy has an execution for that time already,
 /// nothing is written and that one is returned.
 pub async fn record(db: &Db, execution: &Execution, free_attempts: &[Attempt]) -> Result<Execution, DbError> {
+    record_and_tell(db, execution, free_attempts, &[]).await
+}
+
+/// The same, and tells the strategy's followers this news in the same transaction.
+pub async fn record_and_tell(
+    db: &Db,
+    execution: &Execution,
+    free_attempts: &[Attempt],
+    news: &[(EventKind, Value)],
+) -> Result<Execution, DbError> {
     let mut connection = db.get().await?;
     let transaction = pool::begin(&mut connection).await?;
     let written = queries::record_execution()
@@ -72,6 +83,8 @@ pub async fn record(db: &Db, execution: &Execution, free_attempts: &[Attempt]) -
         strategy_id: &execution.strategy_id,
     };
     attempts::record(&transaction, of, free_attempts, execution.created_at).await?;
+    // The last one: it locks what others wait for.
+    push::append_for_followers(&transaction, &execution.strategy_id, news, execution.created_at).await?;
     transaction.commit().await?;
     Ok(execution.clone())
 }

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::clock::Stopwatch;
 use crate::db::{DbError, executions, strategies};
 use crate::domain::costs::utc_day;
 use crate::domain::decision::{self, Answers, LockReason, Situation, Verdict};
@@ -23,7 +24,7 @@ use crate::ids;
 use crate::services::analyse::{Analysts, Occasion};
 use crate::services::collect::{self, CollectError};
 use crate::services::gather::{self, KnownAt, MarketAt};
-use crate::services::{costs, locks, scores};
+use crate::services::{costs, locks, push, scores};
 
 pub use record::ExecutionDocument;
 
@@ -69,6 +70,7 @@ pub async fn run_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> 
     let mut summary = RunSummary::default();
     let mut gathered = Gathered::default();
     let analysts = Analysts::new(app, time_left);
+    let started = Stopwatch::start();
     for strategy in strategies::list_active(&app.db).await? {
         let as_of = strategy.interval.boundary_at_or_before(now);
         if executions::find_at(&app.db, &strategy.id, as_of).await?.is_some() {
@@ -80,6 +82,8 @@ pub async fn run_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> 
         // Three agents on their way are a large future; one allocation keeps it out of every caller's.
         let executed = Box::pin(execute(app, &analysts, &strategy, &market)).await?;
         summary.executed.push(executed);
+        let left = time_left.map(|left| left.saturating_sub(started.elapsed()));
+        push::deliver_after_commit(app, left).await;
     }
     if !summary.executed.is_empty() {
         lift_model_locks(app, &analysts).await?;

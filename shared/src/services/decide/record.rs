@@ -11,6 +11,7 @@ use crate::db::executions::{self, Decided, Execution};
 use crate::domain::decision::Verdict;
 use crate::domain::strategy::Strategy;
 use crate::domain::voices::AgentAnswers;
+use crate::services::push::tell;
 
 /// Everything that made a decision, as it is stored and served.
 #[derive(Debug, Serialize)]
@@ -47,7 +48,8 @@ pub async fn record(
         document: serde_json::to_value(document)?,
         created_at: app.clock.now(),
     };
-    let recorded = executions::record(&app.db, &execution, attempts).await?;
+    let recorded =
+        executions::record_and_tell(&app.db, &execution, attempts, &tell::of_execution(&execution)).await?;
     let is_ours = recorded == execution;
     Ok((recorded, is_ours))
 }
