@@ -50,6 +50,22 @@ pub enum TicketError {
     Form(#[from] serde_json::Error),
 }
 
+impl TicketError {
+    /// The client has to ask for another ticket, or to sign in again.
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::NoUser | Self::Refused)
+    }
+
+    /// Something is down; the client may try again.
+    pub const fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Cache(error) => error.is_unavailable(),
+            Self::Database(error) => error.is_unavailable() || matches!(error, DbError::ReadOnly(_)),
+            _ => false,
+        }
+    }
+}
+
 /// Whom a ticket lets in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
