@@ -2,17 +2,14 @@
 //!
 //! For what nobody may guess: tickets, tokens, salts.
 
-/// Random bytes that nobody can guess. The system's own generator failing is no state to go on in:
-/// the request ends there.
-#[expect(
-    clippy::panic,
-    reason = "without randomness nothing that it protects may go on; the generator of aws-lc cannot fail in practice"
-)]
+/// Random bytes that nobody can guess.
+///
+/// # Panics
+/// When the system gives none: nothing that they would protect may go on then.
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    if aws_lc_rs::rand::fill(&mut bytes).is_err() {
-        panic!("the system gives no random numbers");
-    }
+    let drawn = aws_lc_rs::rand::fill(&mut bytes);
+    assert!(drawn.is_ok(), "the system gives no random numbers");
     bytes
 }
 

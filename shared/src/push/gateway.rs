@@ -44,13 +44,13 @@ impl Gateway {
     async fn post(&self, connection: &str, message: &str) -> Result<(), PushError> {
         let call = self.client().await.post_to_connection();
         let sent = call.connection_id(connection).data(Blob::new(message)).send();
-        sent.await.map(|_| ()).map_err(|error| meaning(error))
+        sent.await.map(|_| ()).map_err(meaning)
     }
 
     async fn close(&self, connection: &str) -> Result<(), PushError> {
         let call = self.client().await.delete_connection();
         let sent = call.connection_id(connection).send();
-        sent.await.map(|_| ()).map_err(|error| meaning(error))
+        sent.await.map(|_| ()).map_err(meaning)
     }
 }
 

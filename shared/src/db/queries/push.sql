@@ -26,6 +26,7 @@ FROM given JOIN moved ON moved.user_id = given.user_id;
 
 --! append_for_followers
 -- The same events for all who follow a strategy, paused ones too.
+-- cold: once an execution; whoever has a live stream mostly follows something, so reading them all is no waste.
 WITH given AS (
     SELECT event, data, place
     FROM unnest(:events::text[], :data::jsonb[]) WITH ORDINALITY AS given (event, data, place)
@@ -53,6 +54,7 @@ SELECT moved.user_id, moved.before + given.place, given.event, given.data, :now
 FROM moved CROSS JOIN given;
 
 --! append_for_everyone
+-- cold: everybody is told, rarely.
 WITH locked AS (
     SELECT stream.user_id FROM push_streams AS stream
     WHERE stream.expires_at > :now
