@@ -37,6 +37,14 @@ impl Gateway {
         }
     }
 
+    /// The sockets behind a client of one's own, which knows its address.
+    pub fn with_client(endpoint: Url, client: Client) -> Self {
+        Self {
+            endpoint,
+            client: OnceCell::new_with(Some(client)),
+        }
+    }
+
     async fn client(&self) -> &Client {
         self.client.get_or_init(|| connect(&self.endpoint)).await
     }
