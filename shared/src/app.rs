@@ -12,6 +12,7 @@ use crate::db::{self, Db, DbError};
 use crate::ids::Ids;
 #[cfg(feature = "models")]
 use crate::llm::{Models, ModelsError};
+use crate::push::Push;
 #[cfg(feature = "identity")]
 use crate::sources::google::{ClientError, Google};
 #[cfg(feature = "sources")]
@@ -30,6 +31,8 @@ pub struct App {
     pub db: Db,
     /// Redis; answers "not declared" in a process that declared no cache section.
     pub cache: Cache,
+    /// Open WebSockets; nothing in a process that holds none and was told of no gateway.
+    pub push: Option<Arc<dyn Push>>,
     /// The outside services; a process that declared no sources section has none to ask.
     #[cfg(feature = "sources")]
     pub upstream: Upstream,
@@ -84,6 +87,7 @@ impl App {
             models: Models::new(config.models.as_ref())?,
             #[cfg(feature = "identity")]
             google: Google::new(config.google.clone(), clock.clone())?,
+            push: gateway(&config),
             config: Arc::new(config),
             clock,
             ids,
@@ -107,6 +111,19 @@ impl App {
         };
         futures_util::join!(database, cache);
     }
+}
+
+/// The gateway of the address that was configured.
+#[cfg(feature = "push")]
+fn gateway(config: &Config) -> Option<Arc<dyn Push>> {
+    let endpoint = config.push.as_ref()?.endpoint.clone()?;
+    Some(Arc::new(crate::push::Gateway::new(endpoint)))
+}
+
+/// A function that links no client has no gateway.
+#[cfg(not(feature = "push"))]
+const fn gateway(_: &Config) -> Option<Arc<dyn Push>> {
+    None
 }
 
 fn note<E: Error + 'static>(server: &'static str, outcome: Result<(), E>) {

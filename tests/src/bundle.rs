@@ -239,7 +239,9 @@ impl Bundle {
             app.models = models;
         }
 
-        let router = local::router(&app).expect("routes");
+        let hub = Arc::new(local::Hub::default());
+        app.push = Some(hub.clone());
+        let router = local::router(&app, &hub).expect("routes");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let service = router.into_make_service_with_connect_info::<SocketAddr>();

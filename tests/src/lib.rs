@@ -9,6 +9,7 @@
 pub mod bundle;
 pub mod database;
 pub mod function;
+pub mod gateway;
 pub mod market_file;
 pub mod proxy;
 pub mod runtime_api;

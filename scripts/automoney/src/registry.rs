@@ -64,6 +64,10 @@ pub fn http_functions() -> Vec<HttpFunction> {
             router: market::router,
         },
         HttpFunction {
+            function: push_ticket::FUNCTION,
+            router: push_ticket::router,
+        },
+        HttpFunction {
             function: health::FUNCTION,
             router: health::router,
         },
@@ -98,6 +102,10 @@ pub fn task_functions() -> Vec<TaskFunction> {
             run: |app, run| Box::pin(run_strategies::run(app, run)),
         },
         TaskFunction {
+            function: deliver_push::FUNCTION,
+            run: |app, run| Box::pin(deliver_push::run(app, run)),
+        },
+        TaskFunction {
             function: cost_report::FUNCTION,
             run: |app, run| Box::pin(cost_report::run(app, run)),
         },
@@ -115,11 +123,13 @@ pub fn scheduled_functions() -> impl Iterator<Item = TaskFunction> {
         .filter(|task| matches!(task.function.trigger, Trigger::Schedule(_)))
 }
 
-/// Every function, `fallback` included.
+/// Every function: `fallback` too, and `push-connect`, whose routes are those of every WebSocket API.
 pub fn functions() -> Vec<Function> {
     let http = http_functions().into_iter().map(|entry| entry.function);
     let tasks = task_functions().into_iter().map(|entry| entry.function);
-    http.chain([fallback::FUNCTION]).chain(tasks).collect()
+    http.chain([fallback::FUNCTION, push_connect::FUNCTION])
+        .chain(tasks)
+        .collect()
 }
 
 /// All routes of the bundle in one router, with their description.

@@ -18,6 +18,8 @@ pub enum Key<'a> {
         /// Who is counted: a user id or an address.
         subject: &'a str,
     },
+    /// Whom a ticket for a WebSocket lets in, by the ticket's hash.
+    Ticket(&'a str),
     /// Whether something that keeps failing is left alone.
     Breaker(&'a str),
     /// When a source may be asked again: its name, and which of its addresses.
@@ -35,6 +37,7 @@ impl fmt::Display for Key<'_> {
             Self::Scores(strategy) => write!(f, "scores:{strategy}"),
             Self::Named(name) => f.write_str(name),
             Self::Price(symbol) => write!(f, "price:{symbol}"),
+            Self::Ticket(hash) => write!(f, "ticket:{hash}"),
             Self::Breaker(name) => write!(f, "breaker:{name}"),
             Self::Limit { name, subject } => write!(f, "limit:{name}:{subject}"),
             Self::NotBefore { source, base } => write!(f, "not_before:{source}:{base}"),

@@ -21,7 +21,7 @@ pub use error::{ConfigError, Problem};
 pub use page::{configuration_table, render};
 pub use settings::{
     AuthSettings, BudgetSettings, CacheSettings, CoreSettings, DatabaseSettings, GoogleSettings,
-    HttpSettings, ModelsSettings, SourcesSettings, Stage,
+    HttpSettings, ModelsSettings, PushSettings, SourcesSettings, Stage,
 };
 pub use variables::{Section, VARIABLES, Variable};
 
@@ -52,6 +52,8 @@ pub struct Config {
     pub budget: Option<BudgetSettings>,
     /// Signing in with Google; also absent where nothing of it is given.
     pub google: Option<GoogleSettings>,
+    /// The gateway that holds the WebSockets.
+    pub push: Option<PushSettings>,
 }
 
 impl Config {
@@ -75,6 +77,7 @@ impl Config {
             models: declared(Section::Models).and_then(|()| ModelsSettings::from_values(&mut values)),
             budget: declared(Section::Budget).and_then(|()| BudgetSettings::from_values(&mut values)),
             google: declared(Section::Identity).and_then(|()| GoogleSettings::from_values(&mut values)),
+            push: declared(Section::Push).map(|()| PushSettings::from_values(&mut values)),
         };
         values.finish(config)
     }

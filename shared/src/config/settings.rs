@@ -319,3 +319,19 @@ impl GoogleSettings {
         })
     }
 }
+
+/// The gateway that holds the WebSockets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushSettings {
+    /// Where messages are posted to; nothing where the process holds the sockets itself.
+    pub endpoint: Option<Url>,
+}
+
+impl PushSettings {
+    pub(super) fn from_values(values: &mut Values) -> Self {
+        let stage = values.stage();
+        Self {
+            endpoint: values.parse("PUSH_ENDPOINT_URL", |text| parse::base_url(text, stage)),
+        }
+    }
+}

@@ -22,11 +22,13 @@ pub enum Section {
     Budget,
     /// Signing in with Google.
     Identity,
+    /// The gateway that holds the WebSockets.
+    Push,
 }
 
 impl Section {
     /// All sections, in the order of the table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Core,
         Self::Database,
         Self::Cache,
@@ -36,6 +38,7 @@ impl Section {
         Self::Models,
         Self::Budget,
         Self::Identity,
+        Self::Push,
     ];
 
     /// The section's name, for people.
@@ -50,6 +53,7 @@ impl Section {
             Self::Models => "Language models",
             Self::Budget => "Budget",
             Self::Identity => "Google sign-in",
+            Self::Push => "Push",
         }
     }
 
@@ -338,6 +342,13 @@ pub const VARIABLES: &[Variable] = &[
         "GOOGLE_REDIRECT_URIS",
         "Pages that the browser may come back to, with commas between, each letter for letter as registered there; http:// for this machine only, and not in production.",
         "https://app.example.com/signin",
+    )
+    .required(),
+    Variable::new(
+        Section::Push,
+        "PUSH_ENDPOINT_URL",
+        "Where messages for open WebSockets are posted to: API, region and stage of API Gateway. Unset where the process holds the sockets itself.",
+        "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/production",
     )
     .required(),
 ];

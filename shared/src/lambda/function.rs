@@ -20,6 +20,8 @@ pub enum Trigger {
     Http,
     /// Requests that no route takes.
     Fallback,
+    /// What happens to the connections of a WebSocket API.
+    WebSocket,
     /// A schedule, as EventBridge Scheduler spells it: `cron(0/5 * * * ? *)`, in UTC.
     Schedule(&'static str),
     /// A person or a deployment.

@@ -1,4 +1,4 @@
-//! What both doors do before the first invocation.
+//! What all doors do before the first invocation.
 
 use std::error::Error;
 use std::future::Future;

@@ -6,6 +6,7 @@
 
 mod database;
 mod feed;
+mod hub;
 mod once;
 mod outcome;
 mod process;
@@ -13,6 +14,7 @@ mod report;
 mod schedule;
 mod serve;
 mod signals;
+mod sockets;
 
 use shared::config::Environment;
 use shared::telemetry::{self, Format};
@@ -20,6 +22,7 @@ use tracing::Level;
 
 use crate::cli::LocalOptions;
 
+pub use hub::{Hub, Outgoing};
 pub use process::StartError;
 pub use schedule::{Schedule, ScheduleError};
 pub use serve::router;

@@ -1,5 +1,7 @@
 //! The local process: a feed, a database for it, and the state that every function is given.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use shared::app::{App, AppError};
 use shared::clock::Clock;
@@ -9,6 +11,7 @@ use shared::secrets::EnvironmentSecrets;
 
 use super::database::{DatabaseError, FeedDatabase};
 use super::feed::{Feed, FeedError, scratch_suffix};
+use super::hub::Hub;
 use crate::cli::LocalOptions;
 
 /// All functions share the connections of one process here; each Lambda has two of its own.
@@ -39,6 +42,8 @@ pub enum StartError {
 pub struct Process {
     /// What every function is given.
     pub app: App,
+    /// The WebSockets that are open here.
+    pub hub: Arc<Hub>,
     /// The market that is read; it stops with the process.
     pub feed: Feed,
     /// Where it is kept.
@@ -73,10 +78,14 @@ impl Process {
             // What one feed left in Redis must not be found by another.
             cache.namespace = format!("{}-{}", cache.namespace, database.name);
         }
-        let app = App::new(config, clock, ids)?;
+        let hub = Arc::new(Hub::default());
+        let mut app = App::new(config, clock, ids)?;
+        // Whatever gateway is configured: the clients of this process are connected to it.
+        app.push = Some(hub.clone());
         app.warm_up().await;
         Ok(Self {
             app,
+            hub,
             feed,
             database,
             is_scratch: scratch.is_some(),

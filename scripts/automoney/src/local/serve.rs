@@ -3,6 +3,7 @@
 use std::future::IntoFuture as _;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request};
@@ -16,9 +17,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use super::hub::Hub;
 use super::process::Process;
 use super::schedule::{Schedule, ScheduleError};
 use super::signals::Signals;
+use super::sockets;
 use crate::registry::{self, TaskFunction, scheduled_functions};
 
 /// The name under which the merged routes log.
@@ -53,10 +56,12 @@ pub enum ServeError {
     Signals(#[source] std::io::Error),
 }
 
-/// Every route of the bundle behind one stack, as one process serves them.
-pub fn router(app: &App) -> Result<axum::Router, DoorError> {
+/// Every route of the bundle behind one stack, as one process serves them, and the WebSockets of `hub`.
+pub fn router(app: &App, hub: &Arc<Hub>) -> Result<axum::Router, DoorError> {
     let routes = door(app, NAME, registry::routes(), agent_scores::PREFETCH)?;
-    Ok(routes.layer(from_fn(note_address)))
+    Ok(routes
+        .layer(from_fn(note_address))
+        .merge(sockets::route(app, hub)))
 }
 
 /// Puts the socket's address where the gateway's would be.
@@ -76,7 +81,7 @@ pub async fn run(process: &Process, port: u16) -> Result<(), ServeError> {
         .map_err(|source| ServeError::Port { port, source })?;
     let address = listener.local_addr().map_err(ServeError::Server)?;
     let mut told_to_stop = Signals::listen().map_err(ServeError::Signals)?;
-    let service = router(&process.app)?.into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(&process.app, &process.hub)?.into_make_service_with_connect_info::<SocketAddr>();
     let schedules = schedules()?;
 
     eprintln!(
@@ -155,6 +160,7 @@ fn greet(address: SocketAddr) {
         "AutoMoney serves on http://{address}\n\
          \x20 scores    curl http://{address}/api/v1/agents/scores\n\
          \x20 candles   curl 'http://{address}/api/v1/market/BTCUSDT/candles?timeframe=4h&limit=3'\n\
+         \x20 events    ws://{address}/ws?ticket=…, the ticket from POST /api/v1/push/ticket\n\
          \x20 ready?    curl http://{address}/health/ready\n\
          \x20 the API   http://{address}/docs\n\
          Ctrl-C stops it.\n"

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use automoney::registry;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shared::lambda::{Deadline, Function, Invocation, Trigger};
+use shared::lambda::{Deadline, Function, Invocation, SOCKET_ROUTES, Trigger};
 
 use super::routes_by_function;
 use crate::tidy::{files, shown, text};
@@ -100,6 +100,28 @@ fn parameters(pattern: &str, path: &str) -> Value {
     } else {
         Value::Object(found)
     }
+}
+
+#[test]
+fn a_sampled_event_of_a_socket_is_one_that_the_gateway_would_send() {
+    let mut sampled = BTreeSet::new();
+    for (file, function, event) in samples() {
+        if function.trigger != Trigger::WebSocket {
+            continue;
+        }
+        let context = &event["requestContext"];
+        let route = context["routeKey"].as_str().expect("a route").to_owned();
+        let kind = match route.as_str() {
+            "$connect" => "CONNECT",
+            "$disconnect" => "DISCONNECT",
+            _ => "MESSAGE",
+        };
+        assert_eq!(context["eventType"], kind, "{file}");
+        assert!(context["connectionId"].is_string(), "{file}");
+        assert_eq!(event["body"].is_string(), kind == "MESSAGE", "{file}");
+        sampled.insert(route);
+    }
+    assert_eq!(sampled, SOCKET_ROUTES.map(str::to_owned).into());
 }
 
 #[test]
