@@ -18,6 +18,7 @@ pub mod lambda;
 pub mod llm;
 #[cfg(any(feature = "identity", feature = "models", feature = "sources"))]
 pub mod net;
+pub mod random;
 pub mod secrets;
 pub mod services;
 #[cfg(any(feature = "identity", feature = "sources"))]

@@ -281,8 +281,12 @@ async fn an_arn_replaces_a_secret_variable() {
         .await
         .unwrap();
 
-    let key = config.auth.unwrap().jwt_secret;
-    assert_eq!(key.expose_secret(), "a-signing-key-out-of-the-secret-store");
+    let auth = config.auth.unwrap();
+    assert_eq!(auth.keys_arn.as_deref(), Some("arn:jwt"));
+    assert_eq!(
+        auth.keys.current.secret.expose_secret(),
+        "a-signing-key-out-of-the-secret-store"
+    );
 }
 
 #[tokio::test]

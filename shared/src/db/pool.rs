@@ -87,7 +87,7 @@ impl Db {
 }
 
 /// Begins a transaction on a connection.
-pub(super) async fn begin(connection: &mut Connection) -> Result<Transaction<'_>, DbError> {
+pub(crate) async fn begin(connection: &mut Connection) -> Result<Transaction<'_>, DbError> {
     Ok(connection.transaction().await?)
 }
 

@@ -123,6 +123,10 @@ impl SecretStore for SecretsManager {
     fn secret<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SecretString, SecretError>> {
         Box::pin(self.cached(name))
     }
+
+    fn secret_now<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SecretString, SecretError>> {
+        Box::pin(self.fetch(name))
+    }
 }
 
 async fn connect() -> Client {

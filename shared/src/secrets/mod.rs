@@ -17,6 +17,11 @@ use secrecy::SecretString;
 pub trait SecretStore: Send + Sync {
     /// The secret `name`, an ARN or whatever the store calls its secrets.
     fn secret<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SecretString, SecretError>>;
+
+    /// The same, as it is now: a store that remembers asks again.
+    fn secret_now<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SecretString, SecretError>> {
+        self.secret(name)
+    }
 }
 
 /// Why a secret could not be had. The secret itself is never part of it.

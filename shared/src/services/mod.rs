@@ -8,6 +8,8 @@
 pub mod analyse;
 #[cfg(feature = "http")]
 mod answers;
+#[cfg(feature = "http")]
+pub mod auth;
 #[cfg(feature = "sources")]
 pub mod collect;
 pub mod costs;
