@@ -129,7 +129,7 @@ impl SecretStore for SecretsManager {
     }
 }
 
-async fn connect() -> Client {
+pub(super) async fn connect() -> Client {
     let timeouts = TimeoutConfig::builder()
         .operation_attempt_timeout(ATTEMPT)
         .operation_timeout(OPERATION)

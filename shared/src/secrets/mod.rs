@@ -1,14 +1,16 @@
 //! Where secrets come from: the environment alone, or AWS Secrets Manager by ARN.
 //!
-//! A secret is a [`SecretString`]: its `Debug` prints nothing and its memory is wiped. Nothing here
-//! writes, rotates or lists secrets.
+//! A secret is a [`SecretString`]: its `Debug` prints nothing and its memory is wiped. [`Versions`] alone
+//! writes: what a rotation makes. Nothing here lists secrets.
 
 mod manager;
+mod versions;
 
 #[cfg(test)]
 mod tests;
 
 pub use manager::SecretsManager;
+pub use versions::{CURRENT, PENDING, Stages, Versions};
 
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;

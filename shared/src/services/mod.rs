@@ -24,6 +24,7 @@ pub mod readiness;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod replay;
 pub mod revisions;
+pub mod rotation;
 pub mod scores;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod stepping;

@@ -33,6 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "telemetry",
             "http",
             "config",
+            "secrets",
         ],
     ),
 ];
