@@ -44,6 +44,7 @@ struct Memory {
     /// What becomes of the next id tokens.
     ordered: VecDeque<BadToken>,
     cache_control: Option<String>,
+    last_id_token: String,
 }
 
 impl Google {
@@ -60,6 +61,11 @@ impl Google {
     /// Lets keys and discovery be kept as this says.
     pub fn set_cache_control(&self, cache_control: &str) {
         self.memory().cache_control = Some(cache_control.to_owned());
+    }
+
+    /// The id token that was handed out last; empty when none was.
+    pub fn last_id_token(&self) -> String {
+        self.memory().last_id_token.clone()
     }
 
     /// Who it says it is.
@@ -87,13 +93,10 @@ impl Google {
     fn id_token(&self, grant: &Grant, now_ms: i64) -> String {
         let mut memory = self.memory();
         let bad = memory.ordered.pop_front();
-        token::made(
-            bad,
-            &mut memory.keys,
-            grant,
-            self.issuer(),
-            now_ms.div_euclid(1000),
-        )
+        let now = now_ms.div_euclid(1000);
+        let token = token::made(bad, &mut memory.keys, grant, self.issuer(), now);
+        memory.last_id_token.clone_from(&token);
+        token
     }
 
     fn cache_control(&self) -> String {
