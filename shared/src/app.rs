@@ -2,6 +2,11 @@
 //!
 //! Building it connects to nothing, so it cannot fail for a server that is down. Holds no rules.
 
+#[cfg(feature = "http")]
+mod keys;
+#[cfg(feature = "http")]
+mod roles;
+
 use std::error::Error;
 use std::sync::Arc;
 
@@ -9,10 +14,13 @@ use crate::cache::{Cache, CacheError};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, DbError};
+#[cfg(feature = "http")]
+use crate::http::{KeyRing, TokenError};
 use crate::ids::Ids;
 #[cfg(feature = "models")]
 use crate::llm::{Models, ModelsError};
 use crate::push::Push;
+use crate::random::Random;
 #[cfg(feature = "identity")]
 use crate::sources::google::{ClientError, Google};
 #[cfg(feature = "sources")]
@@ -27,6 +35,11 @@ pub struct App {
     pub clock: Clock,
     /// New identifiers.
     pub ids: Ids,
+    /// New secrets.
+    pub random: Random,
+    /// What signs and checks access tokens; nothing in a process that declared no sign-in section.
+    #[cfg(feature = "http")]
+    pub keys: Option<KeyRing>,
     /// PostgreSQL; answers "not declared" in a process that declared no database section.
     pub db: Db,
     /// Redis; answers "not declared" in a process that declared no cache section.
@@ -54,6 +67,10 @@ pub enum AppError {
     /// The database's settings are not usable.
     #[error("the database cannot be used")]
     Database(#[from] DbError),
+    /// The keys that sign tokens cannot be used.
+    #[cfg(feature = "http")]
+    #[error("JWT_SECRET cannot be used")]
+    Keys(#[from] TokenError),
     /// The client for the outside services cannot be made.
     #[cfg(feature = "sources")]
     #[error("the HTTP client cannot be made")]
@@ -88,6 +105,9 @@ impl App {
             #[cfg(feature = "identity")]
             google: Google::new(config.google.clone(), clock.clone())?,
             push: gateway(&config),
+            random: Random::system(),
+            #[cfg(feature = "http")]
+            keys: keys::fixed(&config)?,
             config: Arc::new(config),
             clock,
             ids,

@@ -64,6 +64,10 @@ pub fn http_functions() -> Vec<HttpFunction> {
             router: market::router,
         },
         HttpFunction {
+            function: auth::FUNCTION,
+            router: auth::router,
+        },
+        HttpFunction {
             function: push_ticket::FUNCTION,
             router: push_ticket::router,
         },
@@ -112,6 +116,10 @@ pub fn task_functions() -> Vec<TaskFunction> {
         TaskFunction {
             function: migrate::FUNCTION,
             run: |app, run| Box::pin(migrate::run(app, run)),
+        },
+        TaskFunction {
+            function: rotate_jwt_key::FUNCTION,
+            run: |app, run| Box::pin(rotate_jwt_key::run(app, run)),
         },
     ]
 }

@@ -7,7 +7,7 @@ use shared::app::App;
 use shared::app::AppError;
 use shared::clock::Clock;
 use shared::config::{Config, ConfigError, Environment, Section, Stage, Variable};
-use shared::http::{DoorError, Identity, User, token_keys};
+use shared::http::{Identity, User};
 use shared::ids::Ids;
 use shared::secrets::EnvironmentSecrets;
 use uuid::Uuid;
@@ -27,9 +27,6 @@ pub enum TokenError {
     /// The state cannot be built.
     #[error(transparent)]
     App(#[from] AppError),
-    /// The key cannot be used.
-    #[error(transparent)]
-    Keys(#[from] DoorError),
     /// No key is configured.
     #[error("JWT_SECRET is not configured")]
     NoKey,
@@ -50,20 +47,22 @@ pub async fn run(environment: &Environment, email: &str, role: &str, tier: &str)
     }
     let ids = Ids::random();
     let app = App::new(config, Clock::system(), ids.clone())?;
-    let keys = token_keys(&app)?.ok_or(TokenError::NoKey)?;
+    let keys = app.keys.clone().ok_or(TokenError::NoKey)?;
     let user = User {
         id: user_of(email).into(),
         session: ids.next().into(),
         tier: named("tier", tier)?,
         role: named("role", role)?,
     };
-    let token = keys.sign(
-        &Identity {
-            user,
-            token_id: ids.next(),
-        },
-        app.clock.now(),
-    );
+    let token = keys
+        .sign(
+            &Identity {
+                user,
+                token_id: ids.next(),
+            },
+            app.clock.now(),
+        )
+        .await;
     println!("{}", token.map_err(|error| TokenError::Sign(Box::new(error)))?);
     Ok(())
 }

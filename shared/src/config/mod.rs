@@ -7,6 +7,7 @@
 
 mod environment;
 mod error;
+mod key_set;
 mod page;
 mod parse;
 mod settings;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use environment::Environment;
 pub use error::{ConfigError, Problem};
+pub use key_set::{KeySet, SHORTEST_SECRET, TokenKey};
 pub use page::{configuration_table, render};
 pub use settings::{
     AuthSettings, BudgetSettings, CacheSettings, CoreSettings, DatabaseSettings, GoogleSettings,

@@ -10,9 +10,6 @@ use url::{Host, Url};
 
 use super::Stage;
 
-/// Least length of a signing key: as long as the digest it feeds.
-const SIGNING_KEY_BYTES: usize = 32;
-
 /// The highest amount that is no slip of the hand, and that a sum in the database has room for.
 const MOST_USD: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 
@@ -96,16 +93,6 @@ pub(super) fn namespace(text: &str) -> Result<String, String> {
     } else {
         Err(format!("{text:?} is not at most 64 letters, digits, - and _"))
     }
-}
-
-pub(super) fn signing_key(text: &str) -> Result<SecretString, String> {
-    if text.len() < SIGNING_KEY_BYTES {
-        return Err(format!(
-            "is {} bytes long; {SIGNING_KEY_BYTES} are the least",
-            text.len()
-        ));
-    }
-    Ok(SecretString::from(text))
 }
 
 pub(super) fn key(text: &str) -> Result<SecretString, String> {

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tracing::Level;
 use url::Url;
 
+use super::key_set::KeySet;
 use super::parse;
 use super::values::Values;
 use crate::domain::quotes::DisagreementLimits;
@@ -156,15 +157,18 @@ impl HttpSettings {
 /// What tells whose a token is.
 #[derive(Debug, Clone)]
 pub struct AuthSettings {
-    /// Key that signs access tokens, at least 32 bytes.
-    pub jwt_secret: SecretString,
+    /// The keys that sign and check access tokens, as they were at the start.
+    pub keys: KeySet,
+    /// The secret that holds them; nothing where they stand in the environment and never change.
+    pub keys_arn: Option<String>,
 }
 
 impl AuthSettings {
     pub(super) fn from_values(values: &mut Values) -> Option<Self> {
-        let jwt_secret = values.parse("JWT_SECRET", parse::signing_key);
+        let keys = values.parse("JWT_SECRET", KeySet::parse);
         Some(Self {
-            jwt_secret: jwt_secret?,
+            keys: keys?,
+            keys_arn: values.arn("JWT_SECRET"),
         })
     }
 }

@@ -22,6 +22,7 @@ pub mod quotes;
 pub mod rate_limit;
 pub mod rejection;
 pub mod rounding;
+pub mod sessions;
 pub mod strategy;
 pub mod tier;
 pub mod voices;

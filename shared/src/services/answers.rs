@@ -58,6 +58,7 @@ impl From<TicketError> for ApiError {
             TicketError::Cache(error) => Self::internal(error),
             TicketError::Database(error) => error.into(),
             TicketError::Form(error) => Self::internal(error),
+            TicketError::Random(error) => Self::internal(error),
         }
     }
 }

@@ -14,8 +14,6 @@ use shared::app::App;
 use shared::db::push::{self, NewEvent};
 use shared::domain::identity::{SessionId, UserId};
 use shared::domain::push::EventKind;
-use shared::domain::tier::{Role, Tier};
-use shared::http::{Identity, User, token_keys};
 use shared::services::push::sockets as service;
 use shared::services::push::tickets::{self as ticket_service, Holder};
 use tests::bundle::Bundle;
@@ -30,37 +28,13 @@ struct Person {
 }
 
 impl Person {
-    /// Writes one into the database and signs a token.
+    /// Signs up.
     async fn arrives(bundle: &Bundle, name: &str) -> Self {
-        let app = bundle.app();
-        let (id, session) = (app.ids.next(), app.ids.next());
-        let now = app.clock.now();
-        let client = bundle.database().client().await;
-        let user = "INSERT INTO users VALUES ($1, $2, $3, NULL, 'user', 'free', $4, $4)";
-        client
-            .execute(
-                user,
-                &[&id, &format!("sub-{name}"), &format!("{name}@example.com"), &now],
-            )
-            .await
-            .unwrap();
-        let row = "INSERT INTO sessions VALUES ($1, $2, 'body', NULL, $3, $3, $3, NULL, NULL)";
-        client.execute(row, &[&session, &id, &now]).await.unwrap();
-        let user = User {
-            id: id.into(),
-            session: session.into(),
-            tier: Tier::Free,
-            role: Role::User,
-        };
-        let identity = Identity {
-            user,
-            token_id: app.ids.next(),
-        };
-        let token = token_keys(app).unwrap().unwrap().sign(&identity, now).unwrap();
+        let actor = bundle.sign_up(name).await;
         Self {
-            id: id.into(),
-            session: session.into(),
-            token,
+            id: actor.id,
+            session: actor.session,
+            token: actor.token,
         }
     }
 

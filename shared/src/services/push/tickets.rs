@@ -14,7 +14,7 @@ use crate::db::push::connections;
 use crate::domain::identity::{SessionId, UserId};
 use crate::domain::push::TICKET_LIFE;
 use crate::domain::wire::Utc;
-use crate::random;
+use crate::random::NoRandomness;
 
 /// Random bytes of a ticket.
 const LENGTH: usize = 32;
@@ -48,6 +48,9 @@ pub enum TicketError {
     /// A kept ticket cannot be written or read.
     #[error("a ticket cannot be read")]
     Form(#[from] serde_json::Error),
+    /// No ticket can be made.
+    #[error(transparent)]
+    Random(#[from] NoRandomness),
 }
 
 impl TicketError {
@@ -88,7 +91,7 @@ pub async fn issue(app: &App, holder: Holder) -> Result<Ticket, TicketError> {
     if !connections::renew_stream(&app.db, holder.user, now).await? {
         return Err(TicketError::NoUser);
     }
-    let ticket = URL_SAFE_NO_PAD.encode(random::bytes::<LENGTH>());
+    let ticket = URL_SAFE_NO_PAD.encode(app.random.bytes::<LENGTH>()?);
     let expires_at = now + TICKET_LIFE;
     let kept = serde_json::to_vec(&Kept { holder, expires_at })?;
     let keep = TICKET_LIFE.unsigned_abs();

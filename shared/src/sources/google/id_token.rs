@@ -212,3 +212,96 @@ fn text<'a>(claim: Option<&'a Value>, name: &'static str) -> Result<&'a str, Ref
 fn second(claim: Option<&Value>, name: &'static str) -> Result<i64, Refusal> {
     claim.and_then(Value::as_i64).ok_or(Refusal::Claim(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    fn claims(changed: &str, value: Value) -> Claims {
+        let mut all = json!({
+            "iss": "https://accounts.google.com", "aud": "us", "azp": "us", "sub": "1", "nonce": "n",
+            "email": "ann@example.com", "email_verified": true, "name": "Ann", "iat": 1000, "exp": 2000,
+        });
+        all[changed] = value;
+        serde_json::from_value(all).unwrap()
+    }
+
+    fn parties(changed: &str, value: Value) -> Result<(), Refusal> {
+        claims(changed, value).check_parties(&Expected {
+            issuer: "https://accounts.google.com",
+            client_id: "us",
+            nonce: "n",
+            now: Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    #[rstest]
+    #[case("iss", json!("https://accounts.google.com"), Ok(()))]
+    #[case("iss", json!("accounts.google.com"), Ok(()))]
+    #[case("iss", json!("http://accounts.google.com"), Err(Refusal::Issuer))]
+    #[case("iss", json!("https://accounts.google.com/"), Err(Refusal::Issuer))]
+    #[case("iss", json!("https://accounts.google.com.evil.example"), Err(Refusal::Issuer))]
+    #[case("iss", json!(["https://accounts.google.com"]), Err(Refusal::Claim("iss")))]
+    #[case("aud", json!(["us"]), Ok(()))]
+    // Others may be meant too where it is we who asked.
+    #[case("aud", json!(["us", "stranger"]), Ok(()))]
+    #[case("aud", json!(["us", 7]), Err(Refusal::Claim("aud")))]
+    #[case("aud", json!(7), Err(Refusal::Claim("aud")))]
+    #[case("azp", json!(null), Ok(()))]
+    #[case("azp", json!(7), Err(Refusal::Claim("azp")))]
+    fn parties_are_ours(#[case] claim: &str, #[case] value: Value, #[case] outcome: Result<(), Refusal>) {
+        assert_eq!(parties(claim, value), outcome);
+    }
+
+    #[rstest]
+    #[case("exp", json!(1500), 1559, Ok(()))]
+    #[case("exp", json!(1500), 1560, Err(Refusal::Expired))]
+    #[case("exp", json!(i64::MAX), 1560, Ok(()))]
+    #[case("exp", json!(1500.5), 1400, Err(Refusal::Claim("exp")))]
+    #[case("exp", json!(u64::MAX), 1400, Err(Refusal::Claim("exp")))]
+    #[case("iat", json!(1060), 1000, Ok(()))]
+    #[case("iat", json!(1061), 1000, Err(Refusal::IssuedInFuture))]
+    #[case("nbf", json!(1060), 1000, Ok(()))]
+    #[case("nbf", json!(1061), 1000, Err(Refusal::NotYetValid))]
+    #[case("nbf", json!("1000"), 1000, Err(Refusal::Claim("nbf")))]
+    fn times_hold_within_a_minute(
+        #[case] claim: &str,
+        #[case] value: Value,
+        #[case] now: i64,
+        #[case] outcome: Result<(), Refusal>,
+    ) {
+        assert_eq!(claims(claim, value).check_times(now), outcome);
+    }
+
+    #[rstest]
+    #[case("sub", json!("1".repeat(255)), true)]
+    #[case("sub", json!("1".repeat(256)), false)]
+    #[case("sub", json!("1 2"), false)]
+    #[case("sub", json!(12), false)]
+    #[case("email", json!("a@b"), true)]
+    #[case("email", json!("@example.com"), false)]
+    #[case("email", json!("ann@"), false)]
+    #[case("email", json!("ann@example.com\r\nbcc: all"), false)]
+    #[case("email", json!(format!("{}@example.com", "a".repeat(320))), false)]
+    #[case("email_verified", json!(1), false)]
+    #[case("email_verified", json!(null), false)]
+    fn an_account_has_a_name_and_a_verified_address(
+        #[case] claim: &str,
+        #[case] value: Value,
+        #[case] is_fine: bool,
+    ) {
+        assert_eq!(claims(claim, value).account().is_ok(), is_fine);
+    }
+
+    #[rstest]
+    #[case(json!("  Ann\u{7} Example\n"), Some("Ann Example".to_owned()))]
+    #[case(json!("é".repeat(201)), Some("é".repeat(200)))]
+    #[case(json!("  "), None)]
+    #[case(json!(7), None)]
+    fn a_name_is_for_showing_only(#[case] name: Value, #[case] shown: Option<String>) {
+        assert_eq!(claims("name", name).account().unwrap().name, shown);
+    }
+}

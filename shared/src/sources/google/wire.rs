@@ -251,3 +251,39 @@ impl fmt::Debug for IdToken {
         f.write_str("IdToken(not shown)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("public, max-age=20000, must-revalidate, no-transform", "", 20_000)]
+    #[case("Max-Age=\"20000\"", "", 20_000)]
+    #[case("public, max-age=20000", "5000", 15_000)]
+    #[case("public, max-age=20000", "yesterday", 20_000)]
+    #[case("public, max-age=20000", "-5000", 20_000)]
+    #[case("max-age=20000, no-store", "", 300)]
+    #[case("no-cache", "", 300)]
+    #[case("max-age=-1", "", 300)]
+    #[case("max-age=soon", "", 300)]
+    #[case("s-maxage=20000", "", 300)]
+    #[case("", "", 300)]
+    #[case("max-age=9223372036854775807", "9223372036854775807", 300)]
+    #[case("max-age=9223372036854775807", "", 86_400)]
+    fn a_document_lives_as_long_as_its_headers_say(
+        #[case] cache_control: &str,
+        #[case] age: &str,
+        #[case] seconds: i64,
+    ) {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [(CACHE_CONTROL, cache_control), (AGE, age)] {
+            if !value.is_empty() {
+                headers.insert(name, value.parse().unwrap());
+            }
+        }
+
+        assert_eq!(lifetime(&headers).as_secs(), seconds);
+    }
+}

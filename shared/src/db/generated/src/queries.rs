@@ -1,5 +1,7 @@
 // This file was generated with `cornucopia`. Do not modify.
 
+pub mod accounts;
+pub mod accounts_export;
 pub mod costs;
 pub mod decisions;
 pub mod ledger;
@@ -9,4 +11,5 @@ pub mod observations;
 pub mod operations;
 pub mod push;
 pub mod rejected;
+pub mod sessions;
 pub mod strategies;

@@ -75,7 +75,9 @@ fn a_function_is_started_by_nothing_but_its_trigger() {
             Trigger::Fallback => assert_eq!(kinds, ["HttpApi"], "{}", function.name),
             Trigger::Schedule(_) => assert_eq!(kinds, ["ScheduleV2"], "{}", function.name),
             // Those of a WebSocket API are resources of their own.
-            Trigger::OnDemand | Trigger::WebSocket => assert!(kinds.is_empty(), "{}", function.name),
+            Trigger::OnDemand | Trigger::Rotation | Trigger::WebSocket => {
+                assert!(kinds.is_empty(), "{}", function.name)
+            }
         }
     }
 }
