@@ -103,6 +103,20 @@ impl DatabaseSettings {
         (!name.is_empty()).then(|| name.to_owned())
     }
 
+    /// Whether its server is on this machine.
+    pub fn is_on_this_machine(&self) -> bool {
+        let url = Url::parse(self.url.expose_secret());
+        url.is_ok_and(|url| match url.host() {
+            // Not one of the web's schemes: an address, too, is a text here.
+            Some(url::Host::Domain(host)) => {
+                host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+            }
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        })
+    }
+
     /// The same server with another database.
     #[must_use]
     pub fn with_database(&self, name: &str) -> Self {

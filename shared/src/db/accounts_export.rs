@@ -36,6 +36,19 @@ pub struct AuthEventEntry {
     created_at: Utc,
 }
 
+impl std::fmt::Display for AuthEventEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            kind,
+            actor,
+            detail,
+            created_at,
+            ..
+        } = self;
+        write!(f, "{created_at}  {kind:<16}  {actor}  {detail}")
+    }
+}
+
 /// The paper money that no subscription holds.
 #[derive(Debug, Clone, Serialize)]
 pub struct PortfolioEntry {

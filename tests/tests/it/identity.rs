@@ -4,6 +4,7 @@
 mod codes;
 mod faults;
 mod keys;
+mod local;
 mod page;
 mod tokens;
 

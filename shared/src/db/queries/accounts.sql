@@ -30,8 +30,10 @@ SET email = excluded.email, name = excluded.name, signed_in_at = excluded.signed
 RETURNING id, email, name, role, tier, created_at, signed_in_at;
 
 --! open_portfolio
+-- Once, with its first entry.
 WITH opened AS (
     INSERT INTO portfolios (user_id, free_cash, created_at) VALUES (:user_id, :amount, :now)
+    ON CONFLICT DO NOTHING
     RETURNING user_id
 )
 INSERT INTO portfolio_entries (id, user_id, kind, amount, free_cash_after, created_at)

@@ -23,13 +23,13 @@ use serde_json::Value;
 pub use account::{Me, erase, me};
 pub use export::{Export, ExportCursor, export};
 pub use operator::{
-    Operator, OperatorError, Target, end_sessions, find_user, list_users, set_role, set_tier,
+    Operator, OperatorError, Target, end_sessions, find_user, list_users, look_at, set_role, set_tier,
 };
 pub use refresh::refresh;
 pub use sessions::{ShownSession, end_one, end_others, list, log_out};
 #[cfg(feature = "identity")]
 pub use sign_in::with_google;
-pub use sign_in::{Client, sign_in, sign_in_as};
+pub use sign_in::{Client, register, sign_in};
 
 use crate::app::App;
 use crate::cache::Key;
@@ -46,6 +46,7 @@ use crate::random::NoRandomness;
 use crate::sources::google::GoogleError;
 
 pub use crate::db::accounts::Person;
+pub use crate::db::accounts_export::AuthEventEntry;
 pub use crate::db::sessions::Transport;
 
 /// Who did something, where it was the user.

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{AuthError, deny, event};
+use super::{AuthError, ShownSession, deny, event};
 use crate::app::App;
 use crate::db::accounts::{self, Account};
+use crate::db::accounts_export::{self, AuthEventEntry};
 use crate::db::auth_events::{self, AuthEventKind};
 use crate::db::sessions::{self, EndReason};
 use crate::db::{self, DbError};
@@ -107,6 +109,22 @@ pub async fn find_user(app: &App, target: &Target) -> Result<Account, OperatorEr
             found.pop().ok_or_else(nobody)
         }
     }
+}
+
+/// The sessions of a user that live and what happened to the account, the newest first; so many at most.
+pub async fn look_at(
+    app: &App,
+    user: UserId,
+    most: u16,
+) -> Result<(Vec<ShownSession>, Vec<AuthEventEntry>), OperatorError> {
+    let newest = (Timestamp::MAX, Uuid::max().into());
+    let rows = sessions::list_page(&app.db, user, newest, most.into(), app.clock.now()).await?;
+    // Nobody asks by one of them.
+    let nobodys = SessionId::from(Uuid::nil());
+    let sessions = rows.into_iter().map(|session| ShownSession::of(session, nobodys));
+    let mut events = accounts_export::auth_events(&app.db.get().await?, user).await?;
+    events.truncate(most.into());
+    Ok((sessions.collect(), events))
 }
 
 /// Changes what a user may administer. Tells what it was before; admin routes heed it at once, access

@@ -1,11 +1,12 @@
 //! Signing in: Google says whose account it is, and a session begins.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{AuthError, Granted, Signed, Transport, USER, event, grant};
 use crate::app::App;
 use crate::db;
-use crate::db::accounts::{self, Person};
+use crate::db::accounts::{self, Account, Person};
 use crate::db::auth_events::{self, AuthEventKind};
 use crate::db::sessions::{self, NewSession};
 use crate::domain::identity::{SessionId, UserId};
@@ -49,18 +50,34 @@ pub async fn with_google(
     sign_in(app, person, client).await
 }
 
-/// Begins a session of the user whose account it is. A new user is given a portfolio.
-pub async fn sign_in(app: &App, person: Person<'_>, client: Client<'_>) -> Result<Granted, AuthError> {
-    sign_in_as(app, app.ids.next().into(), person, client).await
+/// Makes the user of an account, with this id, unless there is one. Begins no session.
+pub async fn register(app: &App, id: UserId, person: Person<'_>) -> Result<Account, AuthError> {
+    let now = app.clock.now();
+    let mut connection = app.db.get().await?;
+    let transaction = db::begin(&mut connection).await?;
+    let account = enter(app, &transaction, id, person, now).await?;
+    transaction.commit().await.map_err(db::DbError::from)?;
+    Ok(account)
 }
 
-/// The same; a new user gets this id.
-pub async fn sign_in_as(
+/// The user of an account; a new one gets this id, and a portfolio.
+async fn enter(
     app: &App,
+    transaction: &db::Transaction<'_>,
     id: UserId,
     person: Person<'_>,
-    client: Client<'_>,
-) -> Result<Granted, AuthError> {
+    now: Timestamp,
+) -> Result<Account, AuthError> {
+    let account = accounts::sign_in(transaction, id, person, now).await?;
+    if account.created_at == now {
+        let amount = Money::usd(OPENING_USD);
+        accounts::open_portfolio(transaction, account.id, app.ids.next(), amount, now).await?;
+    }
+    Ok(account)
+}
+
+/// Begins a session of the user whose account it is. A new user is given a portfolio.
+pub async fn sign_in(app: &App, person: Person<'_>, client: Client<'_>) -> Result<Granted, AuthError> {
     let now = app.clock.now();
     let session = SessionId::from(app.ids.next());
     let token = RefreshToken::of(app.random.bytes()?);
@@ -68,11 +85,7 @@ pub async fn sign_in_as(
 
     let mut connection = app.db.get().await?;
     let transaction = db::begin(&mut connection).await?;
-    let account = accounts::sign_in(&transaction, id, person, now).await?;
-    if account.created_at == now {
-        let amount = Money::usd(OPENING_USD);
-        accounts::open_portfolio(&transaction, account.id, app.ids.next(), amount, now).await?;
-    }
+    let account = enter(app, &transaction, app.ids.next().into(), person, now).await?;
     let user_agent = client.user_agent.map(shown);
     let new = NewSession {
         id: session,

@@ -444,7 +444,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql, T
 pub struct OpenPortfolioStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn open_portfolio() -> OpenPortfolioStmt {
     OpenPortfolioStmt(
-        "WITH opened AS ( INSERT INTO portfolios (user_id, free_cash, created_at) VALUES ($1, $2, $3) RETURNING user_id ) INSERT INTO portfolio_entries (id, user_id, kind, amount, free_cash_after, created_at) SELECT $4, user_id, 'opening', $2, $2, $3 FROM opened",
+        "WITH opened AS ( INSERT INTO portfolios (user_id, free_cash, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING user_id ) INSERT INTO portfolio_entries (id, user_id, kind, amount, free_cash_after, created_at) SELECT $4, user_id, 'opening', $2, $2, $3 FROM opened",
         None,
     )
 }
