@@ -136,6 +136,11 @@ impl FakeGateway {
         self.lock().pause = pause;
     }
 
+    /// How long ago it was started, by the watch of [`Posted::after`].
+    pub fn elapsed(&self) -> Duration {
+        self.lock().started.elapsed()
+    }
+
     /// How many posts were tried.
     pub fn tries(&self) -> usize {
         self.lock().tries

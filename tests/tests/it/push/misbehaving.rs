@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use serde_json::json;
 use shared::clock::Stopwatch;
+use shared::services::push::tell::everyone;
 use shared::services::push::{deliver_after_commit, tend};
 use tests::gateway::Fault;
 
@@ -132,18 +134,22 @@ async fn one_that_fails_is_tried_again_without_repeating_to_the_others_and_close
 #[tokio::test]
 async fn connections_that_hang_hold_up_nobody_else() {
     let stage = Stage::set().await;
-    let mut people = Vec::new();
     // More that hang than there are places for posts.
-    for number in 0..200 {
-        let name = format!("user-{number:03}");
-        let person = stage.person(&name).await;
-        person.connects(&stage.app, &name).await;
-        if number % 4 != 0 {
-            stage.gateway.breaks(&name, Fault::Hangs);
-        }
-        people.push(person.id);
+    let crowd = "WITH arrived AS (
+                     INSERT INTO users SELECT gen_random_uuid(), n::text, n::text, NULL, 'user', 'free', now(), now()
+                     FROM generate_series(0, 199) AS n RETURNING id, email
+                 ), streams AS (
+                     INSERT INTO push_streams SELECT id, 0, '2030-01-01', 0 FROM arrived RETURNING user_id
+                 )
+                 INSERT INTO push_connections
+                 SELECT email, id, id, '2024-01-01', '2024-01-01', '2030-01-01', 0
+                 FROM arrived JOIN streams ON streams.user_id = arrived.id";
+    let client = stage.bundle.database().client().await;
+    client.batch_execute(crowd).await.unwrap();
+    for number in (0..200).filter(|number| number % 4 != 0) {
+        stage.gateway.breaks(&number.to_string(), Fault::Hangs);
     }
-    super::tell(&stage.app, &people).await;
+    everyone(&stage.app, &json!({})).await.unwrap();
     let before = stage.gateway.posted().len();
 
     let watch = Stopwatch::start();
