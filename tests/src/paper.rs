@@ -91,7 +91,7 @@ const INVARIANTS: [(&str, &str); 8] = [
 
 /// Whatever could have been changed twice or not at all, without times and ids of trades.
 const STATE: &str = "
-    SELECT md5(string_agg(line, E'\\n' ORDER BY line)) FROM (
+    SELECT count(*) || ' lines, ' || sum(hashtextextended(line, 0)::numeric) FROM (
         SELECT concat_ws(' ', 'subscription', id, cash, realised, last_decision_id, last_outcome) AS line
         FROM subscriptions
         UNION ALL
@@ -163,20 +163,12 @@ impl Stage {
     /// An empty one, two minutes after [`T`].
     pub async fn start() -> Self {
         let database = Database::fresh().await;
-        let environment = Environment::from([
-            ("ENVIRONMENT", "test".to_owned()),
-            ("DATABASE_URL", database.url().to_owned()),
-            ("DATABASE_MAX_CONNECTIONS", "12".to_owned()),
-        ]);
-        let config = Config::load(&environment, &[Section::Database], &EnvironmentSecrets)
-            .await
-            .expect("a configuration");
         let at: Timestamp = T.parse().expect("a time");
-        let clock = Clock::fixed(at + SignedDuration::from_mins(2));
+        let app = app_on(database.url(), at + SignedDuration::from_mins(2)).await;
         let client = database.client().await;
         Self {
-            app: App::new(config, clock, Ids::random()).expect("an app"),
             database,
+            app,
             client,
         }
     }
@@ -295,6 +287,19 @@ impl Stage {
     pub async fn violations(&self) -> Vec<String> {
         violations(&self.client).await
     }
+}
+
+/// What a function is given that has a database and nothing else, at a time.
+pub async fn app_on(url: &str, at: Timestamp) -> App {
+    let environment = Environment::from([
+        ("ENVIRONMENT", "test".to_owned()),
+        ("DATABASE_URL", url.to_owned()),
+        ("DATABASE_MAX_CONNECTIONS", "12".to_owned()),
+    ]);
+    let config = Config::load(&environment, &[Section::Database], &EnvironmentSecrets)
+        .await
+        .expect("a configuration");
+    App::new(config, Clock::fixed(at), Ids::random()).expect("an app")
 }
 
 /// Everything that does not add up, read from one snapshot.
