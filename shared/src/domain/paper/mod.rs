@@ -24,6 +24,10 @@ pub use hold::{hold, take_from_held};
 pub use orders::{buy, sell_all, sell_half};
 pub use prices::Prices;
 
+/// What a strategy's own reference portfolio begins with, USD. Source: DOMAIN "Users, strategies,
+/// portfolios".
+pub const REFERENCE_CAPITAL_USD: u32 = 10_000;
+
 /// Which way an order goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -105,6 +109,8 @@ pub enum SkipReason {
     Overflow,
     /// The book does not add up.
     WrongBook,
+    /// The decision has no order.
+    NoOrder,
 }
 
 impl SkipReason {
@@ -118,6 +124,7 @@ impl SkipReason {
             Self::NothingToSell => "nothing_to_sell",
             Self::Overflow => "overflow",
             Self::WrongBook => "wrong_book",
+            Self::NoOrder => "no_order",
         }
     }
 }

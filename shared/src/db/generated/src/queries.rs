@@ -1,6 +1,8 @@
 // This file was generated with `cornucopia`. Do not modify.
 
 pub mod costs;
+pub mod decisions;
+pub mod ledger;
 pub mod market_data;
 pub mod model_answers;
 pub mod observations;
