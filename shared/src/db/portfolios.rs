@@ -327,8 +327,8 @@ pub struct Reference {
     pub strategy_id: String,
     /// What it began with.
     pub paid_in: Money,
-    /// When it began.
-    pub created_at: Timestamp,
+    /// The T of its first decision.
+    pub since: Timestamp,
 }
 
 /// The reference portfolios of strategies that have one.
@@ -346,7 +346,7 @@ pub async fn list_references(
                 id: row.id.into(),
                 strategy_id: row.strategy_id,
                 paid_in: money(row.paid_in)?,
-                created_at: row.created_at,
+                since: row.since,
             })
         })
         .collect()

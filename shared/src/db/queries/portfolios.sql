@@ -118,7 +118,7 @@ LIMIT :most;
 
 --! reference_portfolios : ()
 -- One a strategy at most, by the index of reference portfolios.
-SELECT id, strategy_id, paid_in, created_at
+SELECT id, strategy_id, paid_in, active_since AS since
 FROM subscriptions
 WHERE user_id IS NULL AND strategy_id = ANY (:strategy_ids)
 ORDER BY strategy_id;

@@ -287,13 +287,13 @@ pub struct ReferencePortfolios {
     pub id: uuid::Uuid,
     pub strategy_id: String,
     pub paid_in: rust_decimal::Decimal,
-    pub created_at: jiff::Timestamp,
+    pub since: jiff::Timestamp,
 }
 pub struct ReferencePortfoliosBorrowed<'a> {
     pub id: uuid::Uuid,
     pub strategy_id: &'a str,
     pub paid_in: rust_decimal::Decimal,
-    pub created_at: jiff::Timestamp,
+    pub since: jiff::Timestamp,
 }
 impl<'a> From<ReferencePortfoliosBorrowed<'a>> for ReferencePortfolios {
     fn from(
@@ -301,14 +301,14 @@ impl<'a> From<ReferencePortfoliosBorrowed<'a>> for ReferencePortfolios {
             id,
             strategy_id,
             paid_in,
-            created_at,
+            since,
         }: ReferencePortfoliosBorrowed<'a>,
     ) -> Self {
         Self {
             id,
             strategy_id: strategy_id.into(),
             paid_in,
-            created_at,
+            since,
         }
     }
 }
@@ -1775,7 +1775,7 @@ impl<
 pub struct ReferencePortfoliosStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn reference_portfolios() -> ReferencePortfoliosStmt {
     ReferencePortfoliosStmt(
-        "SELECT id, strategy_id, paid_in, created_at FROM subscriptions WHERE user_id IS NULL AND strategy_id = ANY ($1) ORDER BY strategy_id",
+        "SELECT id, strategy_id, paid_in, active_since AS since FROM subscriptions WHERE user_id IS NULL AND strategy_id = ANY ($1) ORDER BY strategy_id",
         None,
     )
 }
@@ -1803,7 +1803,7 @@ impl ReferencePortfoliosStmt {
                         id: row.try_get(0)?,
                         strategy_id: row.try_get(1)?,
                         paid_in: row.try_get(2)?,
-                        created_at: row.try_get(3)?,
+                        since: row.try_get(3)?,
                     })
                 },
             mapper: |it| ReferencePortfolios::from(it),
