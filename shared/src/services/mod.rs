@@ -14,9 +14,11 @@ pub mod costs;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod decide;
 pub mod gather;
+pub mod history;
 pub mod jobs;
 pub mod locks;
 pub mod market;
+pub mod portfolio;
 pub mod quality;
 pub mod readiness;
 #[cfg(all(feature = "models", feature = "sources"))]
@@ -25,4 +27,7 @@ pub mod revisions;
 pub mod scores;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod stepping;
+pub mod strategies;
+pub mod subscriptions;
 pub mod trade;
+pub mod trades;

@@ -7,6 +7,8 @@ pub mod market_data;
 pub mod model_answers;
 pub mod observations;
 pub mod operations;
+pub mod portfolios;
 pub mod push;
 pub mod rejected;
 pub mod strategies;
+pub mod subscriptions;
