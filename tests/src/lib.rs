@@ -12,6 +12,7 @@ pub mod database;
 pub mod function;
 pub mod gateway;
 pub mod market_file;
+pub mod paper;
 pub mod proxy;
 pub mod runtime_api;
 

@@ -16,9 +16,11 @@ pub mod costs;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod decide;
 pub mod gather;
+pub mod history;
 pub mod jobs;
 pub mod locks;
 pub mod market;
+pub mod portfolio;
 pub mod push;
 pub mod quality;
 pub mod readiness;
@@ -29,4 +31,7 @@ pub mod rotation;
 pub mod scores;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod stepping;
+pub mod strategies;
+pub mod subscriptions;
 pub mod trade;
+pub mod trades;

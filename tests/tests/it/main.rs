@@ -39,6 +39,8 @@ mod models;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod push;
 #[cfg(test)]
 mod rejected;

@@ -18,7 +18,7 @@ const FEE: Decimal = Decimal::from_parts(1, 0, 0, false, 3);
 const WITH_FEE: Decimal = Decimal::from_parts(1_001, 0, 0, false, 3);
 
 /// The decimals of an order's quantity: steps of 1e-5 BTC and 1e-4 ETH.
-const fn step_places(asset: Asset) -> u32 {
+pub(super) const fn step_places(asset: Asset) -> u32 {
     match asset {
         Asset::Btc => 5,
         Asset::Eth => 4,

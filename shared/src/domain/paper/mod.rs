@@ -6,6 +6,7 @@
 
 mod book;
 mod execution;
+mod hold;
 mod orders;
 mod prices;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use super::market::{Asset, Price};
 use super::money::{Money, Quantity};
 
 pub use book::{Book, BookError, Holding, Totals};
+pub use hold::{hold, take_from_held};
 pub use orders::{buy, sell_all, sell_half};
 pub use prices::Prices;
 
