@@ -64,6 +64,10 @@ pub fn http_functions() -> Vec<HttpFunction> {
             router: market::router,
         },
         HttpFunction {
+            function: admin::FUNCTION,
+            router: admin::router,
+        },
+        HttpFunction {
             function: health::FUNCTION,
             router: health::router,
         },

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use db_queries::queries::operations as queries;
+use db_queries::queries::{admin as admin_queries, operations as queries};
 
 use super::{Db, DbError};
 use crate::domain::decision::{Lock, LockReason};
@@ -38,16 +38,54 @@ pub async fn list_at(db: &Db, at: Timestamp) -> Result<Vec<Lock>, DbError> {
     let rows = queries::locks_at().bind(&connection, &at).all().await?;
     rows.into_iter()
         .map(|row| {
-            let reason = LockReason::ALL
-                .into_iter()
-                .find(|reason| reason.as_str() == row.reason)
-                .ok_or_else(|| DbError::row("lock", format!("unknown reason {}", row.reason)))?;
             Ok(Lock {
-                reason,
+                reason: reason(&row.reason)?,
                 detail: row.detail,
                 since: Some(row.since.into()),
                 until: row.until.map(Into::into),
             })
         })
         .collect()
+}
+
+/// A lock that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastLock {
+    /// Why.
+    pub reason: LockReason,
+    /// The cause in words.
+    pub detail: String,
+    /// Since when it locked.
+    pub since: Timestamp,
+    /// When it ended.
+    pub until: Timestamp,
+}
+
+/// Locks that have ended by `now`, newest first, beyond the one that `before` names.
+pub async fn list_past(
+    db: &Db,
+    (before, reason_before): (Timestamp, &str),
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<PastLock>, DbError> {
+    let connection = db.get().await?;
+    let rows = admin_queries::past_locks()
+        .bind(&connection, &before, &reason_before, &now, &limit)
+        .all()
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(PastLock {
+                reason: reason(&row.reason)?,
+                detail: row.detail,
+                since: row.since,
+                until: row.until,
+            })
+        })
+        .collect()
+}
+
+fn reason(name: &str) -> Result<LockReason, DbError> {
+    let known = LockReason::ALL.into_iter().find(|reason| reason.as_str() == name);
+    known.ok_or_else(|| DbError::row("lock", format!("unknown reason {name}")))
 }

@@ -21,6 +21,7 @@ pub mod market_gaps;
 pub mod migrations;
 pub mod model_answers;
 pub mod observations;
+pub mod operator_lock;
 mod pool;
 pub mod price_comparisons;
 pub mod push;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::db::DbError;
 use crate::http::{ApiError, Refusal};
+use crate::services::operator::{LONGEST_DETAIL, OperatorError};
 use crate::services::scores::ScoresError;
 use serde_json::json;
 
@@ -43,6 +44,20 @@ impl From<ScoresError> for ApiError {
             ScoresError::NoExecution => Self::not_found("There is no execution with this id."),
             ScoresError::Database(error) => error.into(),
             ScoresError::Document(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<OperatorError> for ApiError {
+    fn from(error: OperatorError) -> Self {
+        match error {
+            OperatorError::Detail => Self::parameter(
+                "detail",
+                format!("be a line of 1 to {LONGEST_DETAIL} characters that says why, and who to ask"),
+            ),
+            OperatorError::Until => Self::parameter("until", "be a time in the future"),
+            OperatorError::NotLocked => Self::not_found("No lock of an operator is in force."),
+            OperatorError::Database(error) => error.into(),
         }
     }
 }

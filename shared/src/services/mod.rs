@@ -17,6 +17,7 @@ pub mod gather;
 pub mod jobs;
 pub mod locks;
 pub mod market;
+pub mod operator;
 pub mod quality;
 pub mod readiness;
 #[cfg(all(feature = "models", feature = "sources"))]

@@ -1,5 +1,6 @@
 // This file was generated with `cornucopia`. Do not modify.
 
+pub mod admin;
 pub mod costs;
 pub mod market_data;
 pub mod model_answers;
