@@ -149,8 +149,7 @@ struct JobsQuery {
 )]
 async fn jobs(State(app): State<App>, _: Admin, Query(query): Query<JobsQuery>) -> ApiResult<Page<Run>> {
     let filters = ("admin/jobs", &query.job, query.status);
-    let before: Option<(Rfc3339, JobName)> =
-        query.cursor.map(|cursor| cursor.open(&filters)).transpose()?;
+    let before: Option<(Rfc3339, JobName)> = query.cursor.map(|cursor| cursor.open(&filters)).transpose()?;
     let filter = Filter {
         job: query.job.as_ref().map(|JobName(name)| name.as_str()),
         status: query.status.map(Into::into),

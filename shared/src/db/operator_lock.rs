@@ -50,7 +50,9 @@ pub async fn set(
     }) {
         return Ok(same);
     }
-    queries::end_operators_lock().bind(&transaction, &change.now).await?;
+    queries::end_operators_lock()
+        .bind(&transaction, &change.now)
+        .await?;
     queries::begin_operators_lock()
         .bind(&transaction, &change.now, &until, &detail)
         .await?;
@@ -72,7 +74,9 @@ pub async fn lift(db: &Db, change: Change<'_>) -> Result<Option<Lock>, DbError> 
     let Some(standing) = standing(&transaction, change.now).await? else {
         return Ok(None);
     };
-    queries::end_operators_lock().bind(&transaction, &change.now).await?;
+    queries::end_operators_lock()
+        .bind(&transaction, &change.now)
+        .await?;
     let lifted = Lock {
         until: Some(change.now.into()),
         ..standing
