@@ -39,6 +39,8 @@ mod models;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod ownership;
+#[cfg(test)]
 mod rejected;
 #[cfg(test)]
 mod retention;
