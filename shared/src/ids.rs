@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use uuid::{Builder, Uuid};
 
 /// Makes identifiers: random ones, or a predictable row of them for tests and `--at`.
@@ -49,10 +50,30 @@ impl Ids {
 /// Always the same one: a run that dies has written down what it spent under the id that the next
 /// delivery records.
 pub fn of_execution(strategy_id: &str, as_of: Timestamp) -> Uuid {
-    let named = digest(&SHA256, format!("{strategy_id} {as_of}").as_bytes());
     let millisecond = u64::try_from(as_of.as_millisecond()).unwrap_or(0).to_be_bytes();
+    let mut time = [0_u8; 6];
+    time.copy_from_slice(&millisecond[2..]);
+    named(time, &format!("{strategy_id} {as_of}"))
+}
+
+/// The id of what an execution decided for a vector of weights, in the order macro, on-chain,
+/// technical: a UUID version 8 that sorts by T, and always the same one.
+pub fn of_decision(execution: Uuid, [macro_, onchain, ta]: [Decimal; 3]) -> Uuid {
+    let mut time = [0_u8; 6];
+    time.copy_from_slice(&execution.as_bytes()[..6]);
+    named(time, &format!("{execution} {macro_:.4} {onchain:.4} {ta:.4}"))
+}
+
+/// The id of a strategy's reference portfolio, a UUID version 8 that sorts before all others.
+pub fn of_reference(strategy_id: &str) -> Uuid {
+    named([0; 6], &format!("reference {strategy_id}"))
+}
+
+/// A UUID version 8: six bytes as they are, the rest from the name.
+fn named(head: [u8; 6], name: &str) -> Uuid {
+    let named = digest(&SHA256, name.as_bytes());
     let mut bytes = [0_u8; 16];
-    bytes[..6].copy_from_slice(&millisecond[2..]);
+    bytes[..6].copy_from_slice(&head);
     bytes[6..].copy_from_slice(&named.as_ref()[..10]);
     Builder::from_custom_bytes(bytes).into_uuid()
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use db_queries::queries::strategies::{self as queries, ExecutionRow};
 
 use super::attempts::{self, Attempt, Of};
+use super::decisions::{self, Decisions};
 use super::{Db, DbError, pool};
 use crate::domain::strategy::StrategyId;
 
@@ -37,10 +38,15 @@ pub struct Decided {
     pub signal: String,
 }
 
-/// Records an execution with those of its attempts that cost nothing, in one transaction: what costs
-/// money is written down when it is spent. When the strategy has an execution for that time already,
+/// Records an execution with those of its attempts that cost nothing and with what it decided, in one
+/// transaction: what costs money is written down when it is spent. When the strategy has an execution for that time already,
 /// nothing is written and that one is returned.
-pub async fn record(db: &Db, execution: &Execution, free_attempts: &[Attempt]) -> Result<Execution, DbError> {
+pub async fn record(
+    db: &Db,
+    execution: &Execution,
+    free_attempts: &[Attempt],
+    decisions: &Decisions,
+) -> Result<Execution, DbError> {
     let mut connection = db.get().await?;
     let transaction = pool::begin(&mut connection).await?;
     let written = queries::record_execution()
@@ -72,6 +78,7 @@ pub async fn record(db: &Db, execution: &Execution, free_attempts: &[Attempt]) -
         strategy_id: &execution.strategy_id,
     };
     attempts::record(&transaction, of, free_attempts, execution.created_at).await?;
+    decisions::record(&transaction, execution, decisions).await?;
     transaction.commit().await?;
     Ok(execution.clone())
 }

@@ -1,8 +1,10 @@
 //! What stops scheduled orders until its cause ends.
 
+use deadpool_postgres::Transaction;
 use jiff::Timestamp;
 
-use db_queries::queries::{admin as admin_queries, operations as queries};
+use db_queries::queries::admin as admin_queries;
+use db_queries::queries::operations::{self as queries, LocksAt};
 
 use super::{Db, DbError};
 use crate::domain::decision::{Lock, LockReason};
@@ -36,16 +38,22 @@ pub async fn lift(db: &Db, reason: LockReason, now: Timestamp) -> Result<bool, D
 pub async fn list_at(db: &Db, at: Timestamp) -> Result<Vec<Lock>, DbError> {
     let connection = db.get().await?;
     let rows = queries::locks_at().bind(&connection, &at).all().await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Lock {
-                reason: reason(&row.reason)?,
-                detail: row.detail,
-                since: Some(row.since.into()),
-                until: row.until.map(Into::into),
-            })
-        })
-        .collect()
+    rows.into_iter().map(lock).collect()
+}
+
+/// The same, within the transaction that depends on it.
+pub async fn list_within(transaction: &Transaction<'_>, at: Timestamp) -> Result<Vec<Lock>, DbError> {
+    let rows = queries::locks_at().bind(transaction, &at).all().await?;
+    rows.into_iter().map(lock).collect()
+}
+
+fn lock(row: LocksAt) -> Result<Lock, DbError> {
+    Ok(Lock {
+        reason: reason(&row.reason)?,
+        detail: row.detail,
+        since: Some(row.since.into()),
+        until: row.until.map(Into::into),
+    })
 }
 
 /// A lock that has ended.

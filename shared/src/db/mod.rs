@@ -9,10 +9,12 @@ pub mod attempts;
 pub mod budget;
 pub mod collection_logs;
 pub mod costs;
+pub mod decisions;
 mod error;
 pub mod executions;
 pub mod flags;
 pub mod job_runs;
+pub mod ledger;
 pub mod live_prices;
 pub mod locks;
 pub mod market_audits;
@@ -32,8 +34,9 @@ mod tls;
 
 use serde::{Deserialize, Serialize};
 
+pub use deadpool_postgres::Transaction;
 pub use error::DbError;
-pub use pool::{Connection, Db, connect_once};
+pub use pool::{Connection, Db, begin, connect_once};
 
 /// What became of rows that were written set-wise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -86,8 +86,8 @@ impl Db {
     }
 }
 
-/// Begins a transaction on a connection.
-pub(super) async fn begin(connection: &mut Connection) -> Result<Transaction<'_>, DbError> {
+/// Begins a transaction on a connection. One that is dropped is rolled back.
+pub async fn begin(connection: &mut Connection) -> Result<Transaction<'_>, DbError> {
     Ok(connection.transaction().await?)
 }
 

@@ -26,3 +26,4 @@ pub mod revisions;
 pub mod scores;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod stepping;
+pub mod trade;

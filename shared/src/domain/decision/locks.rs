@@ -73,6 +73,13 @@ pub struct Lock {
     pub until: Option<Utc>,
 }
 
+/// The reasons of locks, each once, joined by commas: why a decision was not traded.
+pub fn reasons(locks: &[Lock]) -> String {
+    let mut names: Vec<&str> = locks.iter().map(|lock| lock.reason.as_str()).collect();
+    names.dedup();
+    names.join(", ")
+}
+
 /// What was locked before an execution looked for itself: the standing locks of T, but for those whose
 /// causes the execution judges, and what it found out about the models, if anything.
 pub fn standing_locks(standing: &[Lock], models: Option<&[(LockReason, String)]>) -> Vec<Lock> {

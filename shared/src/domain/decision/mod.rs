@@ -27,7 +27,7 @@ use super::strategy::{Strategy, StrategyId, Weights};
 use super::wire::{self, Utc};
 
 pub use conviction::{Conviction, conviction};
-pub use locks::{Lock, LockReason, stale_cause, standing_locks};
+pub use locks::{Lock, LockReason, reasons, stale_cause, standing_locks};
 pub use prices::{ClosingPrice, newest_close};
 pub use risk::{Breaker, Factor, Risk, RiskFactor, Unknown, Volatility};
 pub use signal::{Signal, recommended_position, signal};

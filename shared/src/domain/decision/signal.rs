@@ -1,11 +1,13 @@
 //! What to do, and with how much.
 
 use std::fmt;
+use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Breaker, Conviction, Risk};
+use crate::domain::market::UnknownName;
 use crate::domain::strategy::Strategy;
 
 /// A BUY needs a conviction above this.
@@ -34,6 +36,9 @@ pub enum Signal {
 }
 
 impl Signal {
+    /// Every signal.
+    pub const ALL: [Self; 4] = [Self::Buy, Self::Sell, Self::Hold, Self::Pause];
+
     /// The name in the database and in answers.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -48,6 +53,17 @@ impl Signal {
 impl fmt::Display for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Signal {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|signal| signal.as_str() == text)
+            .ok_or_else(|| UnknownName::new("signal", text))
     }
 }
 

@@ -1,7 +1,8 @@
-//! `run-strategies`: what is due is decided, once, as of its boundary.
+//! `run-strategies`: what is due is decided, once, as of its boundary, and what is pending is traded.
 //!
 //! A run gathers what was known at T, lets the agents analyse it, decides and records. It reads
-//! nothing that was not known at T, so that a run an hour late decides the same.
+//! nothing that was not known at T, so that a run an hour late decides the same. Trades come last,
+//! when the locks of every strategy's findings are set.
 
 mod record;
 
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::clock::Stopwatch;
 use crate::db::{DbError, executions, strategies};
 use crate::domain::costs::utc_day;
 use crate::domain::decision::{self, Answers, LockReason, Situation, Verdict};
@@ -23,6 +25,7 @@ use crate::ids;
 use crate::services::analyse::{Analysts, Occasion};
 use crate::services::collect::{self, CollectError};
 use crate::services::gather::{self, KnownAt, MarketAt};
+use crate::services::trade::{self, TradeError, TradeSummary};
 use crate::services::{costs, locks, scores};
 
 pub use record::ExecutionDocument;
@@ -36,6 +39,9 @@ pub enum RunError {
     /// The prices of T could not be collected and kept.
     #[error("the prices of the boundary could not be collected")]
     Prices(#[from] CollectError),
+    /// What was decided could not be traded.
+    #[error("the run could not trade")]
+    Trade(#[from] TradeError),
     /// A decision cannot be written as JSON.
     #[error("a decision cannot be recorded")]
     Record(#[from] serde_json::Error),
@@ -48,6 +54,8 @@ pub struct RunSummary {
     pub executed: Vec<Executed>,
     /// Strategies whose newest boundary had been executed before.
     pub not_due: usize,
+    /// What became of pending decisions, these and earlier ones.
+    pub trading: TradeSummary,
 }
 
 /// One execution of a run.
@@ -63,9 +71,21 @@ pub struct Executed {
     pub skip_reason: Option<String>,
 }
 
-/// Runs every strategy whose newest boundary at `now` has not been executed yet. `time_left` is what
-/// the models may take of it, where that is known.
+/// Runs every strategy whose newest boundary at `now` has not been executed yet, and trades what is
+/// pending: what was decided now, and what earlier runs left. `time_left` is what both may take of it,
+/// where that is known.
 pub async fn run_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> Result<RunSummary, RunError> {
+    let watch = Stopwatch::start();
+    let decided = decide_due(app, now, time_left).await;
+    // What is decided already must not wait for what cannot be decided now.
+    let rest = time_left.map(|left| left.saturating_sub(watch.elapsed()));
+    let traded = trade::pending(app, rest).await;
+    let mut summary = decided?;
+    summary.trading = traded?;
+    Ok(summary)
+}
+
+async fn decide_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> Result<RunSummary, RunError> {
     let mut summary = RunSummary::default();
     let mut gathered = Gathered::default();
     let analysts = Analysts::new(app, time_left);
@@ -164,7 +184,8 @@ async fn execute(
     };
     let analysed = analysts.analyse(app, &occasion).await?;
     let has_models = app.models.is_configured();
-    let verdict = verdict(strategy, market, &analysed.answers, has_models);
+    let situation = situation(market, &analysed.answers, has_models);
+    let verdict = decision::decide(strategy, &strategy.weights, &situation);
     let document = ExecutionDocument {
         agents: &analysed.answers,
         verdict: &verdict,
@@ -172,7 +193,7 @@ async fn execute(
         has_models,
     };
     let (recorded, is_ours) =
-        record::record(app, (execution_id, market.as_of), &document, &analysed.attempts).await?;
+        record::record(app, execution_id, &document, &situation, &analysed.attempts).await?;
     // Locks follow what is recorded: where another delivery came first, its answers count.
     if is_ours && follow_locks(app, &analysed.answers, has_models, &verdict).await? {
         scores::remember_all(app).await?;
@@ -194,7 +215,16 @@ async fn execute(
 
 /// What a strategy decides as of T, given the agents' answers: no I/O, so that it can be proven again.
 pub fn verdict(strategy: &Strategy, market: &MarketAt, answers: &AgentAnswers, has_models: bool) -> Verdict {
-    let situation = Situation {
+    decision::decide(
+        strategy,
+        &strategy.weights,
+        &situation(market, answers, has_models),
+    )
+}
+
+/// What every decision of an execution is made in, whatever its weights.
+fn situation(market: &MarketAt, answers: &AgentAnswers, has_models: bool) -> Situation {
+    Situation {
         as_of: market.as_of,
         answers: Answers::new(
             answers.macro_.analysis.outcome.clone(),
@@ -205,8 +235,7 @@ pub fn verdict(strategy: &Strategy, market: &MarketAt, answers: &AgentAnswers, h
         risk: market.risk.clone(),
         prices: market.prices.clone(),
         locks: decision::standing_locks(&market.locks, answers.model_locks(has_models).as_deref()),
-    };
-    decision::decide(strategy, &strategy.weights, &situation)
+    }
 }
 
 /// Sets the locks whose causes an execution found, and lifts its circuit breaker's when that does not

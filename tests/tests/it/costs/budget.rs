@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use shared::db::budget::{self, Spent, reserve, settle};
+use shared::db::decisions::Decisions;
 use shared::db::{DbError, attempts, executions};
 use shared::domain::agents::AgentKind;
 use shared::ids::Ids;
@@ -122,7 +123,9 @@ async fn fifty_callers_at_once_never_exceed_a_nearly_spent_budget_and_never_lock
                 created_at: at(NOW),
                 ..execution(ids.next(), as_of)
             };
-            executions::record(&db, &recorded, &free).await.unwrap();
+            executions::record(&db, &recorded, &free, &Decisions::default())
+                .await
+                .unwrap();
         }
         paid
     };

@@ -8,6 +8,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use rust_decimal::Decimal;
 use shared::db::attempts::Attempt;
 use shared::db::budget::{reserve, settle};
+use shared::db::decisions::Decisions;
 use shared::db::{Db, executions};
 use shared::domain::agents::AgentKind;
 use shared::domain::costs::utc_day;
@@ -135,7 +136,9 @@ impl<'a> Ledger<'a> {
             created_at: hours(hour),
             ..execution(id, at(FIRST) + SignedDuration::from_hours(4 * self.recorded))
         };
-        executions::record(self.db, &recorded, &free).await.unwrap();
+        executions::record(self.db, &recorded, &free, &Decisions::default())
+            .await
+            .unwrap();
     }
 
     async fn call(&mut self, execution: usize, attempt: &Attempt, when: Timestamp, fate: Fate) {

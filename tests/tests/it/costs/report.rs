@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use shared::db::attempts::Attempt;
 use shared::db::budget::reserve;
+use shared::db::decisions::Decisions;
 use shared::db::{Db, collection_logs, executions};
 use shared::domain::agents::AgentKind;
 use shared::domain::costs::{Span, utc_day};
@@ -36,7 +37,7 @@ async fn lived(db: &Db, ids: &Ids) {
         call(db, ids, of(run, strategy), &failed, when).await;
         call(db, ids, of(run, strategy), &answer(ids, agent, cost), when).await;
         let free = [by_rules(ids, AgentKind::Macro), used_again(ids, AgentKind::Ta)];
-        executions::record(db, &execution(ids.next(), when), &free)
+        executions::record(db, &execution(ids.next(), when), &free, &Decisions::default())
             .await
             .unwrap();
     }

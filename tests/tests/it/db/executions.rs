@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use rust_decimal::Decimal;
 use serde_json::json;
 use shared::db::attempts::{self, Attempt};
+use shared::db::decisions::Decisions;
 use shared::db::executions::{self, Decided, Execution};
 use shared::db::{Db, DbError};
 use shared::domain::agents::AgentKind;
@@ -59,7 +60,12 @@ fn attempt(ids: &Ids, agent: AgentKind) -> Attempt {
 }
 
 async fn record(db: &Db, execution: &Execution) {
-    assert_eq!(executions::record(db, execution, &[]).await.unwrap(), *execution);
+    assert_eq!(
+        executions::record(db, execution, &[], &Decisions::default())
+            .await
+            .unwrap(),
+        *execution
+    );
 }
 
 #[tokio::test]
@@ -106,12 +112,19 @@ async fn a_second_delivery_writes_nothing_and_returns_the_first_ones() {
     let (db, ids) = (database.db(), Ids::counted());
     let first = decided(&ids, noon());
     let kept = [attempt(&ids, AgentKind::Macro)];
-    executions::record(&db, &first, &kept).await.unwrap();
-    let second = skipped(&ids, noon());
-
-    let returned = executions::record(&db, &second, &[attempt(&ids, AgentKind::Ta)])
+    executions::record(&db, &first, &kept, &Decisions::default())
         .await
         .unwrap();
+    let second = skipped(&ids, noon());
+
+    let returned = executions::record(
+        &db,
+        &second,
+        &[attempt(&ids, AgentKind::Ta)],
+        &Decisions::default(),
+    )
+    .await
+    .unwrap();
 
     assert_eq!(returned, first);
     assert_eq!(executions::find(&db, second.id).await.unwrap(), None);
@@ -137,11 +150,10 @@ async fn of_many_deliveries_at_once_one_is_recorded_and_all_return_it() {
         .map(|_| (decided(&ids, noon()), vec![attempt(&ids, AgentKind::Macro)]))
         .collect();
 
-    let returned = join_all(
-        deliveries
-            .iter()
-            .map(|(execution, attempts)| executions::record(&db, execution, attempts)),
-    );
+    let returned =
+        join_all(deliveries.iter().map(|(execution, attempts)| {
+            executions::record(&db, execution, attempts, &Decisions::default())
+        }));
     let returned: Vec<Execution> = returned.await.into_iter().map(Result::unwrap).collect();
 
     assert!(returned.iter().all(|execution| *execution == returned[0]));
@@ -180,7 +192,9 @@ async fn attempts_are_kept_in_their_order_with_the_exact_cost() {
         attempt(&ids, AgentKind::Ta),
     ];
 
-    executions::record(&db, &execution, &attempts).await.unwrap();
+    executions::record(&db, &execution, &attempts, &Decisions::default())
+        .await
+        .unwrap();
 
     assert_eq!(attempts::list(&db, execution.id).await.unwrap(), attempts);
     assert_eq!(attempts::list(&db, ids.next()).await.unwrap(), []);
@@ -203,7 +217,7 @@ async fn an_attempt_that_cannot_be_kept_keeps_the_execution_out_too() {
     let execution = decided(&ids, noon());
     let twice = attempt(&ids, AgentKind::Ta);
 
-    let refused = executions::record(&db, &execution, &[twice.clone(), twice])
+    let refused = executions::record(&db, &execution, &[twice.clone(), twice], &Decisions::default())
         .await
         .unwrap_err();
 
@@ -244,7 +258,9 @@ async fn what_the_schema_refuses_is_an_error_of_ours() {
     ];
 
     for execution in wrong {
-        let refused = executions::record(&db, &execution, &[]).await.unwrap_err();
+        let refused = executions::record(&db, &execution, &[], &Decisions::default())
+            .await
+            .unwrap_err();
         assert!(matches!(refused, DbError::Statement(_)), "{refused:?}");
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod admin;
 pub mod costs;
+pub mod decisions;
+pub mod ledger;
 pub mod market_data;
 pub mod model_answers;
 pub mod observations;
