@@ -12,4 +12,5 @@ pub mod local;
 pub mod migrations;
 pub mod registry;
 pub mod replay;
+pub mod simulate;
 pub mod token;

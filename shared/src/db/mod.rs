@@ -29,6 +29,7 @@ pub mod price_comparisons;
 pub mod push;
 pub mod rejected;
 pub mod revisions;
+pub mod simulate;
 pub mod strategies;
 mod tls;
 

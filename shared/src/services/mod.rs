@@ -25,5 +25,7 @@ pub mod replay;
 pub mod revisions;
 pub mod scores;
 #[cfg(all(feature = "models", feature = "sources"))]
+pub mod simulate;
+#[cfg(all(feature = "models", feature = "sources"))]
 pub mod stepping;
 pub mod trade;

@@ -4,15 +4,15 @@
 //! stand-in for the upstreams when no real ones are asked for, and then runs the same routers and
 //! tasks that the Lambdas run.
 
-mod database;
-mod feed;
+pub(crate) mod database;
+pub(crate) mod feed;
 mod once;
 mod outcome;
 mod process;
 mod report;
 mod schedule;
 mod serve;
-mod signals;
+pub(crate) mod signals;
 
 use shared::config::Environment;
 use shared::telemetry::{self, Format};

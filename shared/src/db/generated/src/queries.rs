@@ -10,4 +10,5 @@ pub mod observations;
 pub mod operations;
 pub mod push;
 pub mod rejected;
+pub mod simulate;
 pub mod strategies;
