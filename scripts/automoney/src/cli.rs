@@ -32,6 +32,12 @@ pub enum Command {
     },
     /// Look at the database, Redis and the upstreams: what works, what does not, what to do.
     Check,
+    /// Lock scheduled orders, lift that lock, or list what locks them.
+    Lock {
+        /// What to do.
+        #[command(subcommand)]
+        step: LockStep,
+    },
     /// Run one scheduled task now.
     Job {
         /// The task's name, such as collect-prices.
@@ -164,6 +170,30 @@ pub enum SimulationFormat {
     Csv,
     /// Everything, as one object.
     Json,
+}
+
+/// What to do with the operator's lock.
+#[derive(Debug, Subcommand)]
+pub enum LockStep {
+    /// Lock: no scheduled order is made until the lock is lifted or ends.
+    Set {
+        /// Why, and who to ask: everybody sees it with the scores.
+        detail: String,
+        /// When it ends by itself (RFC 3339).
+        #[arg(long, value_name = "TIME")]
+        until: Option<Timestamp>,
+        /// Who says so, for the record.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+    /// Lift it.
+    Lift {
+        /// Who says so, for the record.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+    /// List what locks scheduled orders now.
+    List,
 }
 
 /// Which way to migrate.

@@ -9,6 +9,7 @@ pub mod costs;
 pub mod generate;
 pub mod job;
 pub mod local;
+pub mod lock;
 pub mod migrations;
 pub mod registry;
 pub mod replay;

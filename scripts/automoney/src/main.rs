@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use automoney::cli::{Cli, Command};
-use automoney::{check, costs, generate, job, local, migrations, replay, simulate, token};
+use automoney::{check, costs, generate, job, local, lock, migrations, replay, simulate, token};
 use clap::Parser;
 use shared::config::Environment;
 
@@ -25,6 +25,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Local(options) => local::run(&environment, options).await?,
         Command::Migrate { step } => migrations::run(&environment, step).await?,
         Command::Check => return Ok(check::run(&environment).await),
+        Command::Lock { step } => lock::run(&environment, step).await?,
         Command::Job { task, at } => job::run(&environment, &task, at).await?,
         Command::Replay {
             execution,

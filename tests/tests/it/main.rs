@@ -47,6 +47,8 @@ mod retention;
 #[cfg(test)]
 mod revised;
 #[cfg(test)]
+mod simulate;
+#[cfg(test)]
 mod sources;
 #[cfg(test)]
 mod tidy;

@@ -1,11 +1,14 @@
 //! A simulation for people, for spreadsheets, for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
 
 use rust_decimal::Decimal;
 use serde::Serialize;
+use shared::domain::agents::AgentKind;
 use shared::domain::equity::ShownPoint;
 use shared::domain::money::Money;
+use shared::domain::wire::Utc;
 use shared::services::simulate::Simulation;
 
 use crate::cli::SimulationFormat;
@@ -115,7 +118,7 @@ fn is_midnight(point: &ShownPoint) -> bool {
 
 fn summary(page: &mut String, simulation: &Simulation, market: &str) {
     let statistics = &simulation.statistics;
-    let count = |counts: &std::collections::BTreeMap<String, usize>| {
+    let count = |counts: &BTreeMap<String, usize>| {
         let named: Vec<String> = counts.iter().map(|(name, n)| format!("{name} {n}")).collect();
         if named.is_empty() {
             "none".to_owned()
@@ -123,21 +126,18 @@ fn summary(page: &mut String, simulation: &Simulation, market: &str) {
             named.join(", ")
         }
     };
-    let time = |time: Option<shared::domain::wire::Utc>| {
-        time.map_or_else(|| "never".to_owned(), |time| time.to_string())
-    };
+    let time = |time: Option<Utc>| time.map_or_else(|| "never".to_owned(), |time| time.to_string());
     let of = &simulation.weights;
     let weight = |agent| of.of(agent).normalize();
-    use shared::domain::agents::AgentKind::{Macro, Onchain, Ta};
     let rows: Vec<(&str, String)> = vec![
         (
             "strategy",
             format!(
                 "{} (macro {}, on-chain {}, technical {}), rules only: no model is asked",
                 simulation.strategy_id,
-                weight(Macro),
-                weight(Onchain),
-                weight(Ta)
+                weight(AgentKind::Macro),
+                weight(AgentKind::Onchain),
+                weight(AgentKind::Ta)
             ),
         ),
         ("market", market.to_owned()),

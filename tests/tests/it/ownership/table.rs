@@ -1,7 +1,6 @@
 //! Every route, how to ask it for what is somebody else's, and what must hold then.
 
 use serde_json::{Value, json};
-use tests::people::Person;
 
 use super::probe::Shown;
 use super::world::Names;
@@ -27,6 +26,15 @@ fn with(path: impl Into<String>, body: Value) -> Call {
     }
 }
 
+/// A list, and the same list from where a page of these names ends.
+fn pages(names: &Names, route: &str) -> Vec<Call> {
+    let cursor = names.cursors.get(route).map(|cursor| format!("&cursor={cursor}"));
+    vec![
+        get(route),
+        get(format!("{route}?limit=1{}", cursor.unwrap_or_default())),
+    ]
+}
+
 /// What must hold for everybody but the owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rule {
@@ -34,11 +42,17 @@ pub(super) enum Rule {
     Public,
     /// 401 without the role, 403 with another one.
     Admin,
+    /// 401 without a token; with one, the caller's own and nothing else.
+    Own,
+    /// 401 without a token; with one, 404 for what is somebody else's as for what never was.
+    Foreign,
+    /// Asks for a credential of its own, and refuses what is none: alike, whatever it is.
+    Credential,
 }
 
 impl Rule {
     pub(super) const fn needs_a_token(self) -> bool {
-        !matches!(self, Self::Public)
+        !matches!(self, Self::Public | Self::Credential)
     }
 
     /// Checks Bob's two answers: to names that are Ann's, and to names of nothing.
@@ -50,11 +64,34 @@ impl Rule {
                     assert!(is_fine, "{what}: {answer:?}");
                 }
             }
+            Self::Own => {
+                for answer in [of_hers, of_nobody] {
+                    assert!(answer.is_success(), "{what}: {answer:?}");
+                }
+            }
+            Self::Foreign => {
+                assert_eq!(of_hers.status, 404, "{what}: {of_hers:?}");
+                cannot_tell(what, of_hers, of_nobody);
+            }
+            Self::Credential => {
+                assert!(
+                    (400..500).contains(&of_hers.status) || of_hers.status == 503,
+                    "{what}: {of_hers:?}"
+                );
+                cannot_tell(what, of_hers, of_nobody);
+            }
             Self::Admin => {
                 assert_eq!(of_hers.status, 403, "{what}: {of_hers:?}");
                 cannot_tell(what, of_hers, of_nobody);
             }
         }
+    }
+}
+
+impl Row {
+    /// Whether its route may not be there yet.
+    pub(super) fn is_awaited(&self) -> bool {
+        AWAITED.iter().any(|part| self.route.starts_with(part))
     }
 }
 
@@ -71,16 +108,11 @@ pub(super) struct Row {
     pub(super) method: &'static str,
     pub(super) route: &'static str,
     pub(super) rule: Rule,
-    /// The requests, with names that are Ann's or nobody's, on behalf of this person.
-    pub(super) calls: fn(&Names, &Person) -> Vec<Call>,
+    /// The requests, with names that are Ann's or nobody's.
+    pub(super) calls: fn(&Names) -> Vec<Call>,
 }
 
-const fn row(
-    method: &'static str,
-    route: &'static str,
-    rule: Rule,
-    calls: fn(&Names, &Person) -> Vec<Call>,
-) -> Row {
+const fn row(method: &'static str, route: &'static str, rule: Rule, calls: fn(&Names) -> Vec<Call>) -> Row {
     Row {
         method,
         route,
@@ -89,78 +121,151 @@ const fn row(
     }
 }
 
+/// Rows of routes that are not served yet; the other rows must each have one.
+pub(super) const AWAITED: &[&str] = &[
+    "/api/v1/auth/",
+    "/api/v1/strategies",
+    "/api/v1/portfolio",
+    "/api/v1/trades",
+    "/api/v1/push/",
+];
+
 /// All of them.
 pub(super) const ROWS: &[Row] = &[
-    row("GET", "/api/v1/admin/costs", Rule::Admin, |_, _| {
+    row("GET", "/api/v1/admin/costs", Rule::Admin, |_| {
         vec![get("/api/v1/admin/costs"), get("/api/v1/admin/costs?days=0")]
     }),
-    row("GET", "/api/v1/admin/jobs", Rule::Admin, |_, _| {
+    row("GET", "/api/v1/admin/jobs", Rule::Admin, |_| {
         vec![get("/api/v1/admin/jobs")]
     }),
-    row("GET", "/api/v1/admin/locks", Rule::Admin, |_, _| {
+    row("GET", "/api/v1/admin/locks", Rule::Admin, |_| {
         vec![get("/api/v1/admin/locks")]
     }),
-    row("PUT", "/api/v1/admin/locks/{reason}", Rule::Admin, |_, _| {
+    row("PUT", "/api/v1/admin/locks/{reason}", Rule::Admin, |_| {
         let lock = json!({ "detail": "not mine to set" });
         vec![
             with("/api/v1/admin/locks/operator", lock.clone()),
             with("/api/v1/admin/locks/budget", lock),
         ]
     }),
-    row("DELETE", "/api/v1/admin/locks/{reason}", Rule::Admin, |_, _| {
+    row("DELETE", "/api/v1/admin/locks/{reason}", Rule::Admin, |_| {
         vec![get("/api/v1/admin/locks/operator")]
     }),
-    row("GET", "/api/v1/agents/scores", Rule::Public, |names, _| {
+    row("GET", "/api/v1/agents/scores", Rule::Public, |names| {
         vec![
             get("/api/v1/agents/scores"),
             get(format!("/api/v1/agents/scores?strategy_id={}", names.strategy)),
         ]
     }),
+    row("GET", "/api/v1/agents/scores/history", Rule::Public, |names| {
+        vec![get(format!(
+            "/api/v1/agents/scores/history?strategy_id={}",
+            names.strategy
+        ))]
+    }),
+    row("GET", "/api/v1/agents/executions/{id}", Rule::Public, |names| {
+        let ids = [names.user, names.session, names.subscription, names.decision];
+        ids.map(|id| get(format!("/api/v1/agents/executions/{id}")))
+            .into()
+    }),
+    row("POST", "/api/v1/auth/google", Rule::Credential, |names| {
+        vec![with(
+            "/api/v1/auth/google",
+            json!({
+                "code": names.session, "code_verifier": "v".repeat(43), "nonce": "n".repeat(32),
+                "redirect_uri": "http://localhost:3000/signed-in"
+            }),
+        )]
+    }),
+    row("POST", "/api/v1/auth/refresh", Rule::Credential, |names| {
+        vec![with(
+            "/api/v1/auth/refresh",
+            json!({ "refresh_token": names.session }),
+        )]
+    }),
+    row("POST", "/api/v1/auth/logout", Rule::Credential, |names| {
+        vec![with(
+            "/api/v1/auth/logout",
+            json!({ "refresh_token": names.session }),
+        )]
+    }),
+    row("GET", "/api/v1/auth/me", Rule::Own, |_| {
+        vec![get("/api/v1/auth/me")]
+    }),
+    row("DELETE", "/api/v1/auth/me", Rule::Own, |_| {
+        vec![get("/api/v1/auth/me")]
+    }),
+    row("GET", "/api/v1/auth/me/export", Rule::Own, |_| {
+        vec![get("/api/v1/auth/me/export")]
+    }),
+    row("GET", "/api/v1/auth/sessions", Rule::Own, |_| {
+        vec![get("/api/v1/auth/sessions")]
+    }),
+    row("DELETE", "/api/v1/auth/sessions/{id}", Rule::Foreign, |names| {
+        vec![get(format!("/api/v1/auth/sessions/{}", names.session))]
+    }),
+    row("GET", "/api/v1/strategies", Rule::Public, |_| {
+        vec![get("/api/v1/strategies")]
+    }),
     row(
-        "GET",
-        "/api/v1/agents/scores/history",
-        Rule::Public,
-        |names, _| {
-            vec![get(format!(
-                "/api/v1/agents/scores/history?strategy_id={}",
-                names.strategy
-            ))]
+        "POST",
+        "/api/v1/strategies/{id}/subscription",
+        Rule::Own,
+        |names| {
+            vec![with(
+                format!("/api/v1/strategies/{}/subscription", names.strategy),
+                json!({ "capital": "2500" }),
+            )]
         },
     ),
     row(
-        "GET",
-        "/api/v1/agents/executions/{id}",
-        Rule::Public,
-        |names, _| {
-            let ids = [names.user, names.session, names.subscription, names.decision];
-            ids.map(|id| get(format!("/api/v1/agents/executions/{id}")))
-                .into()
+        "PATCH",
+        "/api/v1/strategies/{id}/subscription",
+        Rule::Foreign,
+        |names| {
+            vec![with(
+                format!("/api/v1/strategies/{}/subscription", names.strategy),
+                json!({ "status": "paused" }),
+            )]
         },
     ),
-    row("GET", "/api/v1/market/{symbol}", Rule::Public, |_, _| {
+    row(
+        "DELETE",
+        "/api/v1/strategies/{id}/subscription",
+        Rule::Foreign,
+        |names| vec![get(format!("/api/v1/strategies/{}/subscription", names.strategy))],
+    ),
+    row("GET", "/api/v1/portfolio", Rule::Own, |_| {
+        vec![get("/api/v1/portfolio")]
+    }),
+    row("GET", "/api/v1/portfolio/history", Rule::Own, |names| {
+        pages(names, "/api/v1/portfolio/history")
+    }),
+    row("GET", "/api/v1/trades", Rule::Own, |names| {
+        pages(names, "/api/v1/trades")
+    }),
+    row("POST", "/api/v1/push/ticket", Rule::Own, |_| {
+        vec![get("/api/v1/push/ticket")]
+    }),
+    row("GET", "/api/v1/market/{symbol}", Rule::Public, |_| {
         vec![get("/api/v1/market/BTCUSDT")]
     }),
-    row("GET", "/api/v1/market/{symbol}/candles", Rule::Public, |_, _| {
+    row("GET", "/api/v1/market/{symbol}/candles", Rule::Public, |_| {
         vec![get("/api/v1/market/BTCUSDT/candles")]
     }),
-    row(
-        "GET",
-        "/api/v1/market/{symbol}/indicators",
-        Rule::Public,
-        |_, _| vec![get("/api/v1/market/BTCUSDT/indicators")],
-    ),
-    row("GET", "/api/v1/market/{symbol}/quality", Rule::Public, |_, _| {
+    row("GET", "/api/v1/market/{symbol}/indicators", Rule::Public, |_| {
+        vec![get("/api/v1/market/BTCUSDT/indicators")]
+    }),
+    row("GET", "/api/v1/market/{symbol}/quality", Rule::Public, |_| {
         vec![get("/api/v1/market/BTCUSDT/quality")]
     }),
-    row("GET", "/health", Rule::Public, |_, _| vec![get("/health")]),
-    row("GET", "/health/live", Rule::Public, |_, _| {
-        vec![get("/health/live")]
-    }),
-    row("GET", "/health/ready", Rule::Public, |_, _| {
+    row("GET", "/health", Rule::Public, |_| vec![get("/health")]),
+    row("GET", "/health/live", Rule::Public, |_| vec![get("/health/live")]),
+    row("GET", "/health/ready", Rule::Public, |_| {
         vec![get("/health/ready")]
     }),
-    row("GET", "/docs", Rule::Public, |_, _| vec![get("/docs")]),
-    row("GET", "/openapi.json", Rule::Public, |_, _| {
+    row("GET", "/docs", Rule::Public, |_| vec![get("/docs")]),
+    row("GET", "/openapi.json", Rule::Public, |_| {
         vec![get("/openapi.json")]
     }),
 ];

@@ -19,11 +19,27 @@ pub(super) struct Names {
     pub(super) decision: Uuid,
     pub(super) trade: Uuid,
     pub(super) entry: Uuid,
-    /// A strategy that she follows and Bob does not.
+    /// A strategy that she follows and nobody else does, or one that nobody follows at all.
     pub(super) strategy: &'static str,
+    /// Where the first page of a list of hers ends.
+    pub(super) cursors: BTreeMap<String, String>,
 }
 
 impl Names {
+    /// As text, in one order.
+    pub(super) fn all(&self) -> Vec<String> {
+        let ids = [
+            self.user,
+            self.session,
+            self.subscription,
+            self.decision,
+            self.trade,
+            self.entry,
+        ];
+        let ids = ids.iter().map(Uuid::to_string);
+        ids.chain([self.strategy.to_owned()]).collect()
+    }
+
     fn invented(bundle: &Bundle) -> Self {
         let next = || bundle.app().ids.next();
         Self {
@@ -33,7 +49,8 @@ impl Names {
             decision: next(),
             trade: next(),
             entry: next(),
-            strategy: "swing-4h",
+            strategy: "hodl-wave",
+            cursors: BTreeMap::new(),
         }
     }
 }
@@ -64,8 +81,9 @@ pub(super) struct World {
 impl World {
     /// Ann has a book.
     pub(super) async fn with_anns_book() -> Self {
-        let world = Self::without_anns_book().await;
+        let mut world = Self::without_anns_book().await;
         world.fill_anns_book().await;
+        world.note_anns_cursors().await;
         world
     }
 
@@ -79,6 +97,7 @@ impl World {
         let names = Names {
             user: ann.id().uuid(),
             session: ann.user.session.uuid(),
+            strategy: "swing-4h",
             ..Names::invented(&bundle)
         };
         let ids = [
@@ -115,6 +134,7 @@ impl World {
             trade,
             entry,
             strategy,
+            ..
         } = &self.names;
         let now = self.bundle.now();
         let sql = format!(
@@ -136,6 +156,9 @@ impl World {
              INSERT INTO trades
              VALUES ('{trade}', '{subscription}', '{user}', '{strategy}', '{decision}', 'BTC', 'buy', {quantity},
                      {price}, {price}, {value}, {fee}, {cost}, NULL, {cash}, {quantity}, {cost}, '{now}', '{now}');
+             INSERT INTO trades
+             VALUES (gen_random_uuid(), '{subscription}', '{user}', '{strategy}', '{decision}', 'ETH', 'buy', 1, 1, 1, 1,
+                     0, 1, NULL, {cash}, 1, 1, '{now}', '{now}');
              INSERT INTO push_streams VALUES ('{user}', 1, '{now}'::timestamptz + interval '1 day');
              INSERT INTO push_outbox
              VALUES ('{user}', 1, 'trade:executed', '{{\"value\":\"{value}\"}}', '{now}', NULL);
@@ -144,6 +167,17 @@ impl World {
         );
         let filled = self.bundle.database().client().await.batch_execute(&sql).await;
         filled.expect("Ann's book");
+    }
+
+    /// Asks for Ann's lists as she would, and keeps where their first pages end.
+    async fn note_anns_cursors(&mut self) {
+        for route in ["/api/v1/trades", "/api/v1/portfolio/history"] {
+            let answer = self.bundle.get_as(&self.ann, &format!("{route}?limit=1")).await;
+            let cursor = answer.json()["data"]["next_cursor"].as_str().map(str::to_owned);
+            self.names
+                .cursors
+                .extend(cursor.map(|cursor| (route.to_owned(), cursor)));
+        }
     }
 
     /// The limits of addresses begin anew; all requests of a test come from one.
