@@ -9,6 +9,10 @@ pub enum Key<'a> {
     Scores(&'a str),
     /// What is known of a symbol's price, for a time without a database.
     Price(&'a str),
+    /// A user's portfolio as it was last shown, for a time without a database.
+    Portfolio(&'a str),
+    /// The list of strategies with their performance.
+    Strategies,
     /// A key that is spelt out already.
     Named(&'a str),
     /// How full a rate limit's bucket is: the limit's name, and who is counted.
@@ -33,6 +37,8 @@ impl fmt::Display for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Scores(strategy) => write!(f, "scores:{strategy}"),
+            Self::Portfolio(user) => write!(f, "portfolio:{user}"),
+            Self::Strategies => f.write_str("strategies"),
             Self::Named(name) => f.write_str(name),
             Self::Price(symbol) => write!(f, "price:{symbol}"),
             Self::Breaker(name) => write!(f, "breaker:{name}"),

@@ -25,19 +25,21 @@ pub mod model_answers;
 pub mod observations;
 pub mod operator_lock;
 mod pool;
+pub mod portfolios;
 pub mod price_comparisons;
 pub mod push;
 pub mod rejected;
 pub mod revisions;
 pub mod simulate;
 pub mod strategies;
+pub mod subscriptions;
 mod tls;
 
 use serde::{Deserialize, Serialize};
 
 pub use deadpool_postgres::Transaction;
 pub use error::DbError;
-pub use pool::{Connection, Db, begin, connect_once};
+pub use pool::{Connection, Db, begin, begin_reading, connect_once};
 
 /// What became of rows that were written set-wise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts, Transaction,
 };
 use secrecy::ExposeSecret;
-use tokio_postgres::Config;
+use tokio_postgres::{Config, IsolationLevel};
 
 use super::DbError;
 use super::tls;
@@ -89,6 +89,15 @@ impl Db {
 /// Begins a transaction on a connection. One that is dropped is rolled back.
 pub async fn begin(connection: &mut Connection) -> Result<Transaction<'_>, DbError> {
     Ok(connection.transaction().await?)
+}
+
+/// Begins a transaction that writes nothing and whose statements all see the same state.
+pub async fn begin_reading(connection: &mut Connection) -> Result<Transaction<'_>, DbError> {
+    let transaction = connection
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true);
+    Ok(transaction.start().await?)
 }
 
 /// One connection outside of any pool, for migrations: they change its session.

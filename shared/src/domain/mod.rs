@@ -25,6 +25,7 @@ pub mod rejection;
 pub mod rounding;
 pub mod statistics;
 pub mod strategy;
+pub mod subscriptions;
 pub mod tier;
 pub mod voices;
 pub mod wire;

@@ -1,5 +1,7 @@
 //! How the errors of the use cases look to a client.
 
+mod portfolios;
+
 use std::borrow::Cow;
 use std::time::Duration;
 

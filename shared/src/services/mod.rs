@@ -14,10 +14,12 @@ pub mod costs;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod decide;
 pub mod gather;
+pub mod history;
 pub mod jobs;
 pub mod locks;
 pub mod market;
 pub mod operator;
+pub mod portfolio;
 pub mod quality;
 pub mod readiness;
 #[cfg(all(feature = "models", feature = "sources"))]
@@ -28,4 +30,7 @@ pub mod scores;
 pub mod simulate;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod stepping;
+pub mod strategies;
+pub mod subscriptions;
 pub mod trade;
+pub mod trades;

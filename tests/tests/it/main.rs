@@ -41,6 +41,8 @@ mod once;
 #[cfg(test)]
 mod ownership;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod rejected;
 #[cfg(test)]
 mod retention;

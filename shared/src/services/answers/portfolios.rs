@@ -1,0 +1,105 @@
+//! Subscriptions, portfolios, trades.
+
+use serde_json::json;
+
+use crate::domain::subscriptions::MIN_CAPITAL_USD;
+use crate::http::{ApiError, Refusal};
+use crate::services::history::HistoryError;
+use crate::services::portfolio::PortfolioError;
+use crate::services::subscriptions::{Pot, SubscriptionError};
+use crate::services::trades::TradesError;
+
+const NO_PORTFOLIO: &str = "This account has no portfolio any more; sign in again.";
+
+fn no_strategy(id: &impl std::fmt::Display) -> ApiError {
+    ApiError::StrategyNotFound(Refusal::from(format!(
+        "There is no strategy \"{id}\"; GET /api/v1/strategies lists those there are."
+    )))
+}
+
+impl From<SubscriptionError> for ApiError {
+    fn from(error: SubscriptionError) -> Self {
+        match error {
+            SubscriptionError::NoStrategy(id) => no_strategy(&id),
+            SubscriptionError::NotFollowing(id) => Self::not_found(format!("You do not follow {id}.")),
+            SubscriptionError::AlreadyFollowing(id) => Self::Conflict(Refusal::from(format!(
+                "You follow {id} already; change that subscription, or stop it first."
+            ))),
+            SubscriptionError::TooMany { tier, most } => {
+                let refusal = Refusal::from(format!(
+                    "The plan {} allows {most} subscription{} at a time; stop one, or change the plan.",
+                    tier.as_str(),
+                    if most == 1 { "" } else { "s" }
+                ));
+                Self::Forbidden(refusal.with_details(json!({ "tier": tier, "limit": most })))
+            }
+            SubscriptionError::TooLittle => {
+                Self::parameter("capital", format!("be at least {MIN_CAPITAL_USD} USD"))
+            }
+            SubscriptionError::Insufficient {
+                required,
+                available,
+                from,
+            } => {
+                let owner = match from {
+                    Pot::Portfolio => "The portfolio has",
+                    Pot::Subscription => "The subscription has",
+                };
+                let message = format!(
+                    "{owner} {} USD in cash and not {}; ask for less.",
+                    available.value(),
+                    required.value()
+                );
+                let details = json!({ "required": required, "available": available });
+                Self::InsufficientBalance(Refusal::from(message).with_details(details))
+            }
+            SubscriptionError::NoPrice { asset, closed_at } => {
+                let message = format!(
+                    "{asset} cannot be sold right now: its last closed price is missing or a day old. Try again when prices are collected."
+                );
+                let details = json!({ "asset": asset, "closed_at": closed_at });
+                Self::Conflict(Refusal::from(message).with_details(details))
+            }
+            SubscriptionError::NoPortfolio => Self::not_found(NO_PORTFOLIO),
+            SubscriptionError::Database(error) => error.into(),
+            error @ (SubscriptionError::Unsellable(_)
+            | SubscriptionError::Book(_)
+            | SubscriptionError::Event(_)) => Self::internal(error),
+        }
+    }
+}
+
+impl From<PortfolioError> for ApiError {
+    fn from(error: PortfolioError) -> Self {
+        match error {
+            PortfolioError::NoPortfolio => Self::not_found(NO_PORTFOLIO),
+            PortfolioError::Database(error) => error.into(),
+            PortfolioError::Book(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<HistoryError> for ApiError {
+    fn from(error: HistoryError) -> Self {
+        match error {
+            HistoryError::NoPortfolio => Self::not_found(NO_PORTFOLIO),
+            HistoryError::NoStrategy(id) => no_strategy(&id),
+            HistoryError::NeverFollowed(id) => Self::not_found(format!("You have never followed {id}.")),
+            HistoryError::TooMuch { most } => Self::parameter(
+                "from",
+                format!("be closer to `to`: an answer has at most {most} points; or ask with interval=day"),
+            ),
+            HistoryError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<TradesError> for ApiError {
+    fn from(error: TradesError) -> Self {
+        match error {
+            TradesError::NoPortfolio => Self::not_found(NO_PORTFOLIO),
+            TradesError::NoStrategy(id) => no_strategy(&id),
+            TradesError::Database(error) => error.into(),
+        }
+    }
+}
