@@ -13,6 +13,7 @@ pub mod function;
 pub mod gateway;
 pub mod market_file;
 pub mod paper;
+pub mod people;
 pub mod proxy;
 pub mod runtime_api;
 

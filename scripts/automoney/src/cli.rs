@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
 use shared::domain::costs::LONGEST_SPAN;
 use shared::domain::tier::{Role, Tier};
 use shared::services::auth::Target;
@@ -34,6 +36,12 @@ pub enum Command {
     },
     /// Look at the database, Redis and the upstreams: what works, what does not, what to do.
     Check,
+    /// Lock scheduled orders, lift that lock, or list what locks them.
+    Lock {
+        /// What to do.
+        #[command(subcommand)]
+        step: LockStep,
+    },
     /// Run one scheduled task now.
     Job {
         /// The task's name, such as collect-prices.
@@ -55,6 +63,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Run a strategy over stored history with rules alone, in a database of its own, and print what a
+    /// portfolio that followed it would have become.
+    Simulate(SimulateOptions),
     /// Print an access token for trials on this machine and make its user in the database here; refuses
     /// to sign with a production secret.
     Token {
@@ -182,6 +193,73 @@ pub enum UserStep {
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
     },
+}
+
+/// Options of `automoney simulate`.
+#[derive(Debug, Clone, Args)]
+pub struct SimulateOptions {
+    /// The strategy's id, such as hodl-wave.
+    #[arg(long)]
+    pub strategy: String,
+    /// The first day, UTC.
+    #[arg(long, value_name = "DATE")]
+    pub from: Date,
+    /// The last day, UTC, to its end.
+    #[arg(long, value_name = "DATE")]
+    pub to: Date,
+    /// What the portfolio begins with, USD.
+    #[arg(long, value_name = "USD", default_value = "10000")]
+    pub capital: Decimal,
+    /// Other weights than the strategy's: macro, on-chain and technical, as in 0.4,0.4,0.2.
+    #[arg(long, value_name = "M,O,T")]
+    pub weights: Option<String>,
+    /// A table for people, CSV with the equity at each boundary, or JSON with everything.
+    #[arg(long, value_enum, default_value_t = SimulationFormat::Table)]
+    pub format: SimulationFormat,
+    /// Tell on standard error how far it has come.
+    #[arg(long)]
+    pub progress: bool,
+    /// 4 h candles of a symbol from a CSV file, instead of what is stored. Repeatable.
+    #[arg(long, value_name = "SYMBOL=FILE")]
+    pub candles: Vec<String>,
+    /// Fear & Greed history from a CSV file, instead of what is stored.
+    #[arg(long, value_name = "FILE")]
+    pub sentiment: Option<PathBuf>,
+}
+
+/// How a simulation is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SimulationFormat {
+    /// Trades, equity by day, statistics.
+    Table,
+    /// Equity at each boundary.
+    Csv,
+    /// Everything, as one object.
+    Json,
+}
+
+/// What to do with the operator's lock.
+#[derive(Debug, Subcommand)]
+pub enum LockStep {
+    /// Lock: no scheduled order is made until the lock is lifted or ends.
+    Set {
+        /// Why, and who to ask: everybody sees it with the scores.
+        detail: String,
+        /// When it ends by itself (RFC 3339).
+        #[arg(long, value_name = "TIME")]
+        until: Option<Timestamp>,
+        /// Who says so, for the record.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+    /// Lift it.
+    Lift {
+        /// Who says so, for the record.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+    /// List what locks scheduled orders now.
+    List,
 }
 
 /// Which way to migrate.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use automoney::cli::{Cli, Command};
-use automoney::{check, costs, generate, job, local, migrations, replay, token, user};
+use automoney::{check, costs, generate, job, local, lock, migrations, replay, simulate, token, user};
 use clap::Parser;
 use shared::config::Environment;
 
@@ -25,6 +25,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Local(options) => local::run(&environment, options).await?,
         Command::Migrate { step } => migrations::run(&environment, step).await?,
         Command::Check => return Ok(check::run(&environment).await),
+        Command::Lock { step } => lock::run(&environment, step).await?,
         Command::Job { task, at } => job::run(&environment, &task, at).await?,
         Command::Replay {
             execution,
@@ -32,6 +33,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
             json,
         } => replay::run(&environment, execution, model.as_deref(), json).await?,
         Command::Costs(options) => costs::run(&environment, &options).await?,
+        Command::Simulate(options) => simulate::run(&environment, &options).await?,
         Command::Token { email, role, tier } => token::run(&environment, &email, role, tier).await?,
         Command::User { step, json } => user::run(&environment, step, json).await?,
         Command::Generate { root } => generate::run(&root)?,

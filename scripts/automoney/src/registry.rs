@@ -72,6 +72,10 @@ pub fn http_functions() -> Vec<HttpFunction> {
             router: push_ticket::router,
         },
         HttpFunction {
+            function: admin::FUNCTION,
+            router: admin::router,
+        },
+        HttpFunction {
             function: health::FUNCTION,
             router: health::router,
         },

@@ -1,11 +1,13 @@
 //! Statements that cannot be prepared: partitions, databases. Every identifier goes through [`quoted`].
 
+mod copy;
 mod partitions;
 
 use tokio_postgres::Client;
 
 use super::DbError;
 
+pub use copy::{copy_history, has_history};
 pub use partitions::{ensure_partitions, keep_partitions};
 
 /// An identifier as SQL wants it, whatever is in it.

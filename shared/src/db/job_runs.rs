@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use db_queries::queries::admin::{self as admin_queries, RunRow};
 use db_queries::queries::operations as queries;
 
 use super::{Db, DbError, pool};
@@ -118,4 +119,107 @@ pub async fn fail(
         .bind(&connection, &now, &error, &key.job, &key.scheduled_at, &attempt)
         .await?;
     Ok(written > 0)
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunStatus {
+    /// At work, or dead with a lease that runs out.
+    Running,
+    /// It has a result.
+    Done,
+    /// It has an error, and is run again by the next delivery.
+    Failed,
+}
+
+impl RunStatus {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Running, Self::Done, Self::Failed];
+
+    /// The name in rows and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// A run as it is written down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobRun {
+    /// The job's name.
+    pub job: String,
+    /// When the schedule says it is for.
+    pub scheduled_at: Timestamp,
+    /// How far it has come.
+    pub status: RunStatus,
+    /// How often it was begun.
+    pub attempts: i32,
+    /// When it was begun last.
+    pub started_at: Timestamp,
+    /// Until when that attempt may be believed to be alive.
+    pub lease_until: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// Its result.
+    pub result: Option<Value>,
+    /// Why it failed.
+    pub error: Option<String>,
+}
+
+/// Which runs a page has, and beyond which one: of one job, in one status, or any.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter<'a> {
+    /// Of this job only.
+    pub job: Option<&'a str>,
+    /// In this status only.
+    pub status: Option<RunStatus>,
+    /// The time and the job of the last run of the page before.
+    pub before: (Timestamp, &'a str),
+}
+
+/// Runs by their scheduled time, newest first.
+pub async fn list(db: &Db, filter: Filter<'_>, limit: i64) -> Result<Vec<JobRun>, DbError> {
+    let connection = db.get().await?;
+    let statuses: Vec<&str> = RunStatus::ALL
+        .into_iter()
+        .filter(|status| filter.status.is_none_or(|wanted| wanted == *status))
+        .map(RunStatus::as_str)
+        .collect();
+    let (before, job_before) = filter.before;
+    let rows = match filter.job {
+        Some(job) => {
+            admin_queries::job_run_page_of_job()
+                .bind(&connection, &job, &before, &statuses, &limit)
+                .all()
+                .await?
+        }
+        None => {
+            admin_queries::job_run_page()
+                .bind(&connection, &before, &job_before, &statuses, &limit)
+                .all()
+                .await?
+        }
+    };
+    rows.into_iter().map(run).collect()
+}
+
+fn run(row: RunRow) -> Result<JobRun, DbError> {
+    let status = RunStatus::ALL
+        .into_iter()
+        .find(|status| status.as_str() == row.status)
+        .ok_or_else(|| DbError::row("job run", format!("unknown status {}", row.status)))?;
+    Ok(JobRun {
+        job: row.job,
+        scheduled_at: row.scheduled_at,
+        status,
+        attempts: row.attempts,
+        started_at: row.started_at,
+        lease_until: row.lease_until,
+        finished_at: row.finished_at,
+        result: row.result,
+        error: row.error,
+    })
 }

@@ -3,6 +3,7 @@
 use deadpool_postgres::Transaction;
 use jiff::Timestamp;
 
+use db_queries::queries::admin as admin_queries;
 use db_queries::queries::operations::{self as queries, LocksAt};
 
 use super::{Db, DbError};
@@ -47,14 +48,52 @@ pub async fn list_within(transaction: &Transaction<'_>, at: Timestamp) -> Result
 }
 
 fn lock(row: LocksAt) -> Result<Lock, DbError> {
-    let reason = LockReason::ALL
-        .into_iter()
-        .find(|reason| reason.as_str() == row.reason)
-        .ok_or_else(|| DbError::row("lock", format!("unknown reason {}", row.reason)))?;
     Ok(Lock {
-        reason,
+        reason: reason(&row.reason)?,
         detail: row.detail,
         since: Some(row.since.into()),
         until: row.until.map(Into::into),
     })
+}
+
+/// A lock that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastLock {
+    /// Why.
+    pub reason: LockReason,
+    /// The cause in words.
+    pub detail: String,
+    /// Since when it locked.
+    pub since: Timestamp,
+    /// When it ended.
+    pub until: Timestamp,
+}
+
+/// Locks that have ended by `now`, newest first, beyond the one that `before` names.
+pub async fn list_past(
+    db: &Db,
+    (before, reason_before): (Timestamp, &str),
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<PastLock>, DbError> {
+    let connection = db.get().await?;
+    let rows = admin_queries::past_locks()
+        .bind(&connection, &before, &reason_before, &now, &limit)
+        .all()
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(PastLock {
+                reason: reason(&row.reason)?,
+                detail: row.detail,
+                since: row.since,
+                until: row.until,
+            })
+        })
+        .collect()
+}
+
+fn reason(name: &str) -> Result<LockReason, DbError> {
+    let known = LockReason::ALL.into_iter().find(|reason| reason.as_str() == name);
+    known.ok_or_else(|| DbError::row("lock", format!("unknown reason {name}")))
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::db::DbError;
 use crate::http::{ApiError, Refusal};
+use crate::services::operator::{LONGEST_DETAIL, OperatorError};
 use crate::services::push::tickets::TicketError;
 use crate::services::scores::ScoresError;
 use serde_json::json;
@@ -61,6 +62,20 @@ impl From<TicketError> for ApiError {
             TicketError::Database(error) => error.into(),
             TicketError::Form(error) => Self::internal(error),
             TicketError::Random(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<OperatorError> for ApiError {
+    fn from(error: OperatorError) -> Self {
+        match error {
+            OperatorError::Detail => Self::parameter(
+                "detail",
+                format!("be a line of 1 to {LONGEST_DETAIL} characters that says why, and who to ask"),
+            ),
+            OperatorError::Until => Self::parameter("until", "be a time in the future"),
+            OperatorError::NotLocked => Self::not_found("No lock of an operator is in force."),
+            OperatorError::Database(error) => error.into(),
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod history;
 pub mod jobs;
 pub mod locks;
 pub mod market;
+pub mod operator;
 pub mod portfolio;
 pub mod push;
 pub mod quality;
@@ -29,6 +30,8 @@ pub mod replay;
 pub mod revisions;
 pub mod rotation;
 pub mod scores;
+#[cfg(all(feature = "models", feature = "sources"))]
+pub mod simulate;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod stepping;
 pub mod strategies;

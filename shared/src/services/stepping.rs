@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::db::{DbError, strategies};
+use crate::services::collect;
 use crate::services::decide::{self, RunError};
 
 /// How long after a boundary its run is due. Source: DOMAIN "Decision", step 0.
@@ -69,6 +70,13 @@ pub async fn step(
             return Err(StepError::Late { now, first: as_of });
         }
         app.clock.advance(due.duration_since(now));
+        // A market that was too old is fresh again when the collector finds it so; none runs here.
+        collect::follow_staleness(app)
+            .await
+            .map_err(|error| StepError::Run {
+                as_of,
+                source: error.into(),
+            })?;
         let run = decide::run_due(app, due, None).await;
         let summary = run.map_err(|source| StepError::Run { as_of, source })?;
         let decided = summary

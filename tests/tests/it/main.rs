@@ -1,6 +1,8 @@
 //! Integration tests.
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod alone;
 #[cfg(test)]
 mod api;
@@ -39,6 +41,8 @@ mod models;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod ownership;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod push;
@@ -48,6 +52,8 @@ mod rejected;
 mod retention;
 #[cfg(test)]
 mod revised;
+#[cfg(test)]
+mod simulate;
 #[cfg(test)]
 mod sources;
 #[cfg(test)]

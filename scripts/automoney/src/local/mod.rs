@@ -4,8 +4,8 @@
 //! stand-in for the upstreams when no real ones are asked for, and then runs the same routers and
 //! tasks that the Lambdas run.
 
-mod database;
-mod feed;
+pub(crate) mod database;
+pub(crate) mod feed;
 mod hub;
 mod once;
 mod outcome;
@@ -13,7 +13,7 @@ mod process;
 mod report;
 mod schedule;
 mod serve;
-mod signals;
+pub(crate) mod signals;
 mod signin;
 mod sockets;
 

@@ -45,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     10 "0010_accounts",
     11 "0011_paper_book",
     12 "0012_push",
+    17 "0017_admin",
 ];
 
 impl Migration {

@@ -44,9 +44,17 @@ const fn overlap(metric: Metric) -> SignedDuration {
 ///
 /// What may work on the next try fails the run after the rest was stored: the next schedule is a day away.
 pub async fn collect(app: &App) -> Result<ObservationsSummary, CollectError> {
+    collect_beyond(app, SignedDuration::ZERO).await
+}
+
+/// The same; a first run goes back further by so much.
+pub(super) async fn collect_beyond(
+    app: &App,
+    further: SignedDuration,
+) -> Result<ObservationsSummary, CollectError> {
     let session = Session::open(app).await;
     // Side by side: four services that hang one after the other would outlast the invocation.
-    let asked = METRICS.map(async |metric| (metric, collect_metric(app, &session, metric).await));
+    let asked = METRICS.map(async |metric| (metric, collect_metric(app, &session, metric, further).await));
     let collected = join_all(asked).await;
     session.close(app).await?;
     let mut summary = ObservationsSummary::default();
@@ -63,8 +71,9 @@ async fn collect_metric(
     app: &App,
     session: &Session,
     metric: Metric,
+    further: SignedDuration,
 ) -> Result<ObservedSeries, CollectError> {
-    let start = observations::start(app, metric, first_span(metric), overlap(metric)).await?;
+    let start = observations::start(app, metric, first_span(metric) + further, overlap(metric)).await?;
     let since = start.since.to_zoned(TimeZone::UTC).date();
     let fetched = fred::observations(&session.upstream, metric, since).await?;
     observations::store(app, metric, start, fetched).await

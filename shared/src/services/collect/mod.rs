@@ -4,6 +4,7 @@
 //! call. What one source fails to give does not stop the others. No value is ever made up.
 
 mod candles;
+mod history;
 mod macro_;
 mod observations;
 mod onchain;
@@ -19,10 +20,11 @@ use crate::db::DbError;
 use crate::sources::SourceError;
 
 pub use candles::SeriesSummary as CandleSeries;
+pub use history::{Collected, collect as collect_history};
 pub use macro_::collect as collect_macro;
 pub use observations::{ObservationsSummary, SeriesSummary as ObservedSeries};
 pub use onchain::collect as collect_onchain;
-pub use prices::{PricesSummary, collect as collect_prices};
+pub use prices::{PricesSummary, collect as collect_prices, follow_staleness};
 pub use sentiment::collect as collect_sentiment;
 
 /// Why a run of a collector failed.

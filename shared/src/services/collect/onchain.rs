@@ -28,9 +28,17 @@ const OVERLAP: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// Collects every metric as of the app's clock.
 pub async fn collect(app: &App) -> Result<ObservationsSummary, CollectError> {
+    collect_beyond(app, SignedDuration::ZERO).await
+}
+
+/// The same; a first run goes back further by so much.
+pub(super) async fn collect_beyond(
+    app: &App,
+    further: SignedDuration,
+) -> Result<ObservationsSummary, CollectError> {
     let session = Session::open(app).await;
     // Side by side: five answers that hang one after the other would outlast the invocation.
-    let asked = METRICS.map(async |metric| (metric, collect_metric(app, &session, metric).await));
+    let asked = METRICS.map(async |metric| (metric, collect_metric(app, &session, metric, further).await));
     let collected = join_all(asked).await;
     session.close(app).await?;
     let mut summary = ObservationsSummary::default();
@@ -56,8 +64,9 @@ async fn collect_metric(
     app: &App,
     session: &Session,
     metric: Metric,
+    further: SignedDuration,
 ) -> Result<Option<ObservedSeries>, CollectError> {
-    let start = observations::start(app, metric, FIRST_SPAN, OVERLAP).await?;
+    let start = observations::start(app, metric, FIRST_SPAN + further, OVERLAP).await?;
     let has_key = app.upstream.settings()?.glassnode_api_key.is_some();
     let fetched = match metric {
         _ if has_key => glassnode::series(&session.upstream, metric, start.since).await?,

@@ -41,7 +41,7 @@ pub async fn collect(app: &App) -> Result<PricesSummary, CollectError> {
 }
 
 /// The market is too old to trade in, or no longer: that is known now, not only at the next boundary.
-async fn follow_staleness(app: &App) -> Result<(), CollectError> {
+pub async fn follow_staleness(app: &App) -> Result<(), CollectError> {
     let now = app.clock.now();
     let cause = decision::stale_cause(&market::last_closes(app, now).await?, now);
     locks::follow_and_show(app, LockReason::StaleMarket, cause.as_deref()).await?;

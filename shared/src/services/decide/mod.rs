@@ -158,9 +158,10 @@ impl Gathered {
 }
 
 /// Collects prices when a candle that closes at T is not stored yet. A source that fails leaves
-/// the decision to what there is; freshness says how old that is.
+/// the decision to what there is; freshness says how old that is. A process that declared no sources
+/// asks nobody: history is stepped through with what is stored.
 async fn collect_boundary(app: &App, as_of: Timestamp) -> Result<(), RunError> {
-    if !gather::has_boundary_candles(app, as_of).await? {
+    if app.upstream.settings().is_ok() && !gather::has_boundary_candles(app, as_of).await? {
         let summary = collect::collect_prices(app).await?;
         for failure in summary.failures {
             tracing::warn!(

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod accounts_export;
+pub mod admin;
 pub mod costs;
 pub mod decisions;
 pub mod ledger;
@@ -13,5 +14,6 @@ pub mod portfolios;
 pub mod push;
 pub mod rejected;
 pub mod sessions;
+pub mod simulate;
 pub mod strategies;
 pub mod subscriptions;

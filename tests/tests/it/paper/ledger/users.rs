@@ -13,7 +13,6 @@ use shared::domain::paper::{self, Book, Holding, Outcome, Prices, SkipReason, To
 use shared::domain::strategy::Strategy;
 use uuid::Uuid;
 
-
 /// Who does it, to the subscription of which strategy.
 #[derive(Clone, Copy)]
 pub(super) struct By<'a> {
