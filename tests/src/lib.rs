@@ -13,6 +13,7 @@ pub mod function;
 pub mod market_file;
 pub mod proxy;
 pub mod runtime_api;
+pub mod secrets_manager;
 
 use std::path::PathBuf;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use shared::config::Variable;
-use shared::lambda::Function;
+use shared::lambda::{Function, Trigger};
 
 use super::{Deployed, TEMPLATE, functions, object, pascal};
 
@@ -119,6 +119,15 @@ fn a_function_may_read_the_secrets_it_is_given_and_no_other() {
         let mut allowed = Vec::new();
         for statement in statements {
             assert_eq!(statement["Effect"], "Allow", "{}", function.name);
+            if function.trigger == Trigger::Rotation && statement["Sid"] == "RotateOneSecret" {
+                let writes = ["DescribeSecret", "PutSecretValue", "UpdateSecretVersionStage"];
+                assert_eq!(
+                    statement["Action"],
+                    json!(writes.map(|word| format!("secretsmanager:{word}")))
+                );
+                assert_eq!(statement["Resource"], json!([{ "Ref": "JwtSecretSecretArn" }]));
+                continue;
+            }
             assert_eq!(
                 statement["Action"], "secretsmanager:GetSecretValue",
                 "{}",
