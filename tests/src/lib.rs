@@ -16,6 +16,7 @@ pub mod paper;
 pub mod people;
 pub mod proxy;
 pub mod runtime_api;
+pub mod secrets_manager;
 
 use std::path::PathBuf;
 

@@ -1,6 +1,8 @@
 //! Integration tests.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod admin;
 #[cfg(test)]
 mod alone;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use shared::config::Variable;
-use shared::lambda::Function;
+use shared::lambda::{Function, Trigger};
 
 use super::{Deployed, TEMPLATE, functions, object, pascal};
 
@@ -121,6 +121,15 @@ fn a_function_may_read_the_secrets_it_is_given_and_no_other() {
             assert_eq!(statement["Effect"], "Allow", "{}", function.name);
             if statement["Action"] == "execute-api:ManageConnections" {
                 // Held to those that post by a test of the WebSocket API.
+                continue;
+            }
+            if function.trigger == Trigger::Rotation && statement["Sid"] == "RotateOneSecret" {
+                let writes = ["DescribeSecret", "PutSecretValue", "UpdateSecretVersionStage"];
+                assert_eq!(
+                    statement["Action"],
+                    json!(writes.map(|word| format!("secretsmanager:{word}")))
+                );
+                assert_eq!(statement["Resource"], json!([{ "Ref": "JwtSecretSecretArn" }]));
                 continue;
             }
             assert_eq!(
