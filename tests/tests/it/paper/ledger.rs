@@ -30,7 +30,7 @@ const USERS: usize = 12;
 /// How often one writer looks whether everything adds up.
 const LOOK_EVERY: usize = 250;
 
-/// Numbers that look random and are the same for the same seed (SplitMix64).
+/// Numbers that look random and are the same for the same seed (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
@@ -210,7 +210,7 @@ async fn write(world: &World, seed: u64) -> Tally {
         };
         match kill_after(waits, operate(world, &mut random)).await {
             Some(done) => {
-                done.unwrap_or_else(|error| panic!("{:?}", error));
+                done.unwrap_or_else(|error| panic!("{error:?}"));
                 tally.done += 1;
             }
             None => tally.killed += 1,
