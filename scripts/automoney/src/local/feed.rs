@@ -387,7 +387,10 @@ mod tests {
         assert_eq!(applied.get("CLAUDE_API_KEY"), Some("sk-ant-real"));
         assert_eq!(applied.get("ANTHROPIC_BASE_URL"), None);
 
-        let live = LocalOptions { live: true, ..SAMPLE };
+        let live = LocalOptions {
+            live: true,
+            ..serving()
+        };
         let feed = Feed::open(&Environment::default(), &live).await.unwrap();
         assert!(!feed.signs_in() && feed.standin.is_none());
 
