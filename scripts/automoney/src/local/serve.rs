@@ -61,10 +61,11 @@ pub enum ServeError {
 /// a page to try the sign-in, which is not part of the bundle.
 pub fn router(app: &App, hub: &Arc<Hub>) -> Result<axum::Router, DoorError> {
     let routes = door(app, NAME, registry::routes(), agent_scores::PREFETCH)?;
-    Ok(routes
-        .merge(signin::routes(app))
-        .layer(from_fn(note_address))
-        .merge(sockets::route(app, hub)))
+    // Merged into them these would take their answer to unknown paths away.
+    let all = signin::routes(app)
+        .merge(sockets::route(app, hub))
+        .fallback_service(routes);
+    Ok(all.layer(from_fn(note_address)))
 }
 
 /// Puts the socket's address where the gateway's would be.
