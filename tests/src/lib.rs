@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod database;
 pub mod function;
 pub mod market_file;
+pub mod paper;
 pub mod proxy;
 pub mod runtime_api;
 

@@ -202,6 +202,8 @@ pub struct Pending {
 /// Locks a decision until the transaction ends, if it is still pending then.
 pub async fn lock_pending(transaction: &Transaction<'_>, id: DecisionId) -> Result<Option<Pending>, DbError> {
     let row = queries::lock_pending_decision()
+        .prepare(transaction)
+        .await?
         .bind(transaction, &id.uuid())
         .opt()
         .await?;
@@ -235,6 +237,8 @@ pub async fn advance(
     };
     let skipped = serde_json::to_value(skipped).map_err(|error| DbError::row("decision", error))?;
     queries::advance_decision()
+        .prepare(transaction)
+        .await?
         .bind(
             transaction,
             &progress.done_up_to,

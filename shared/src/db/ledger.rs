@@ -42,6 +42,8 @@ pub async fn next_taking_part(
     let [macro_, onchain, ta] = decisions::parts(&decision.weights);
     let after = decision.done_up_to.unwrap_or(Uuid::nil());
     let ids = queries::next_taking_part()
+        .prepare(transaction)
+        .await?
         .bind(
             transaction,
             &decision.is_own,
@@ -66,6 +68,8 @@ pub async fn lock_taking_part(
     as_of: Timestamp,
 ) -> Result<Vec<Account>, DbError> {
     let rows = queries::lock_taking_part()
+        .prepare(transaction)
+        .await?
         .bind(transaction, &ids, &as_of)
         .all()
         .await?;
@@ -85,7 +89,12 @@ async fn holdings(
     transaction: &Transaction<'_>,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<HeldRow>>, DbError> {
-    let rows = queries::holdings_of().bind(transaction, &ids).all().await?;
+    let rows = queries::holdings_of()
+        .prepare(transaction)
+        .await?
+        .bind(transaction, &ids)
+        .all()
+        .await?;
     let mut holdings: HashMap<Uuid, Vec<HeldRow>> = HashMap::new();
     for row in rows {
         let (id, held) = held(&row)?;
@@ -167,6 +176,8 @@ pub async fn record_trades(
     let quantities_after = amounts(|fill| fill.quantity_after.value());
     let costs_after = amounts(|fill| fill.cost_after.value());
     queries::record_trades()
+        .prepare(transaction)
+        .await?
         .bind(
             transaction,
             &origin.strategy.as_str(),
@@ -200,6 +211,8 @@ pub async fn record_trades(
         )
         .await?;
     queries::write_holdings()
+        .prepare(transaction)
+        .await?
         .bind(
             transaction,
             &subscriptions,
@@ -237,6 +250,8 @@ pub async fn settle(
     };
     let outcomes: Vec<&str> = settled.iter().map(|one| one.outcome).collect();
     queries::write_outcomes()
+        .prepare(transaction)
+        .await?
         .bind(
             transaction,
             &decision.uuid(),

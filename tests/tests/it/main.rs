@@ -37,6 +37,8 @@ mod models;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod rejected;
 #[cfg(test)]
 mod retention;

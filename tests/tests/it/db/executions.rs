@@ -150,10 +150,12 @@ async fn of_many_deliveries_at_once_one_is_recorded_and_all_return_it() {
         .map(|_| (decided(&ids, noon()), vec![attempt(&ids, AgentKind::Macro)]))
         .collect();
 
-    let returned =
-        join_all(deliveries.iter().map(|(execution, attempts)| {
-            executions::record(&db, execution, attempts, &Decisions::default())
-        }));
+    let none = Decisions::default();
+    let returned = join_all(
+        deliveries
+            .iter()
+            .map(|(execution, attempts)| executions::record(&db, execution, attempts, &none)),
+    );
     let returned: Vec<Execution> = returned.await.into_iter().map(Result::unwrap).collect();
 
     assert!(returned.iter().all(|execution| *execution == returned[0]));
