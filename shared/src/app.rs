@@ -2,6 +2,11 @@
 //!
 //! Building it connects to nothing, so it cannot fail for a server that is down. Holds no rules.
 
+#[cfg(feature = "http")]
+mod keys;
+#[cfg(feature = "http")]
+mod roles;
+
 use std::error::Error;
 use std::sync::Arc;
 
@@ -9,9 +14,14 @@ use crate::cache::{Cache, CacheError};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, DbError};
+#[cfg(feature = "http")]
+use crate::http::{KeyRing, TokenError};
 use crate::ids::Ids;
 #[cfg(feature = "models")]
 use crate::llm::{Models, ModelsError};
+use crate::random::Random;
+#[cfg(feature = "identity")]
+use crate::sources::google::{ClientError, Google};
 #[cfg(feature = "sources")]
 use crate::sources::{RetryPolicy, Upstream, UpstreamError};
 
@@ -24,6 +34,11 @@ pub struct App {
     pub clock: Clock,
     /// New identifiers.
     pub ids: Ids,
+    /// New secrets.
+    pub random: Random,
+    /// What signs and checks access tokens; nothing in a process that declared no sign-in section.
+    #[cfg(feature = "http")]
+    pub keys: Option<KeyRing>,
     /// PostgreSQL; answers "not declared" in a process that declared no database section.
     pub db: Db,
     /// Redis; answers "not declared" in a process that declared no cache section.
@@ -34,6 +49,10 @@ pub struct App {
     /// The language models; a process that declared no models section, or has no key, has none to ask.
     #[cfg(feature = "models")]
     pub models: Models,
+    /// Who signs people in; a process that declared no identity section, or was told nothing of it,
+    /// has nobody to ask.
+    #[cfg(feature = "identity")]
+    pub google: Google,
 }
 
 /// Why the state could not be built.
@@ -45,6 +64,10 @@ pub enum AppError {
     /// The database's settings are not usable.
     #[error("the database cannot be used")]
     Database(#[from] DbError),
+    /// The keys that sign tokens cannot be used.
+    #[cfg(feature = "http")]
+    #[error("JWT_SECRET cannot be used")]
+    Keys(#[from] TokenError),
     /// The client for the outside services cannot be made.
     #[cfg(feature = "sources")]
     #[error("the HTTP client cannot be made")]
@@ -53,6 +76,10 @@ pub enum AppError {
     #[cfg(feature = "models")]
     #[error("the language models cannot be used")]
     Models(#[from] ModelsError),
+    /// The client for signing in cannot be made.
+    #[cfg(feature = "identity")]
+    #[error("signing in cannot be made ready")]
+    Google(#[from] ClientError),
 }
 
 impl App {
@@ -72,6 +99,11 @@ impl App {
             upstream: Upstream::new(config.sources.clone(), RetryPolicy::default(), clock.clone())?,
             #[cfg(feature = "models")]
             models: Models::new(config.models.as_ref())?,
+            #[cfg(feature = "identity")]
+            google: Google::new(config.google.clone(), clock.clone())?,
+            random: Random::system(),
+            #[cfg(feature = "http")]
+            keys: keys::fixed(&config)?,
             config: Arc::new(config),
             clock,
             ids,

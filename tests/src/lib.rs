@@ -6,6 +6,7 @@
     reason = "a helper that cannot do its work fails the test"
 )]
 
+pub mod actors;
 pub mod bundle;
 pub mod database;
 pub mod function;

@@ -13,3 +13,4 @@ pub mod migrations;
 pub mod registry;
 pub mod replay;
 pub mod token;
+pub mod user;

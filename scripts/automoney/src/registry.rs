@@ -76,6 +76,10 @@ pub fn http_functions() -> Vec<HttpFunction> {
             router: trades::router,
         },
         HttpFunction {
+            function: auth::FUNCTION,
+            router: auth::router,
+        },
+        HttpFunction {
             function: health::FUNCTION,
             router: health::router,
         },
@@ -116,6 +120,10 @@ pub fn task_functions() -> Vec<TaskFunction> {
         TaskFunction {
             function: migrate::FUNCTION,
             run: |app, run| Box::pin(migrate::run(app, run)),
+        },
+        TaskFunction {
+            function: rotate_jwt_key::FUNCTION,
+            run: |app, run| Box::pin(rotate_jwt_key::run(app, run)),
         },
     ]
 }

@@ -24,6 +24,7 @@ pub mod rate_limit;
 pub mod rejection;
 pub mod rounding;
 pub mod statistics;
+pub mod sessions;
 pub mod strategy;
 pub mod subscriptions;
 pub mod tier;

@@ -24,6 +24,8 @@ pub enum Trigger {
     Schedule(&'static str),
     /// A person or a deployment.
     OnDemand,
+    /// Secrets Manager, for each step of a secret's rotation.
+    Rotation,
 }
 
 impl Function {

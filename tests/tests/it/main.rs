@@ -31,6 +31,8 @@ mod generated;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod migrations;
 #[cfg(test)]
 mod models;

@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 use super::process::Process;
 use super::schedule::{Schedule, ScheduleError};
 use super::signals::Signals;
+use super::signin;
 use crate::registry::{self, TaskFunction, scheduled_functions};
 
 /// The name under which the merged routes log.
@@ -53,10 +54,11 @@ pub enum ServeError {
     Signals(#[source] std::io::Error),
 }
 
-/// Every route of the bundle behind one stack, as one process serves them.
+/// Every route of the bundle behind one stack, as one process serves them, and a page to try the
+/// sign-in, which is not part of the bundle.
 pub fn router(app: &App) -> Result<axum::Router, DoorError> {
     let routes = door(app, NAME, registry::routes(), agent_scores::PREFETCH)?;
-    Ok(routes.layer(from_fn(note_address)))
+    Ok(routes.merge(signin::routes(app)).layer(from_fn(note_address)))
 }
 
 /// Puts the socket's address where the gateway's would be.
@@ -69,12 +71,31 @@ async fn note_address(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// A port that is ours, before anything is served on it.
+#[derive(Debug)]
+pub struct Door {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Door {
+    /// Takes the port; 0 for a free one.
+    pub async fn open(port: u16) -> Result<Self, ServeError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(|source| ServeError::Port { port, source })?;
+        let address = listener.local_addr().map_err(ServeError::Server)?;
+        Ok(Self { listener, address })
+    }
+
+    /// Which port it is.
+    pub const fn port(&self) -> u16 {
+        self.address.port()
+    }
+}
+
 /// Fills the database, then serves and follows the schedules until SIGINT or SIGTERM.
-pub async fn run(process: &Process, port: u16) -> Result<(), ServeError> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(|source| ServeError::Port { port, source })?;
-    let address = listener.local_addr().map_err(ServeError::Server)?;
+pub async fn run(process: &Process, Door { listener, address }: Door) -> Result<(), ServeError> {
     let mut told_to_stop = Signals::listen().map_err(ServeError::Signals)?;
     let service = router(&process.app)?.into_make_service_with_connect_info::<SocketAddr>();
     let schedules = schedules()?;
@@ -157,7 +178,9 @@ fn greet(address: SocketAddr) {
          \x20 candles   curl 'http://{address}/api/v1/market/BTCUSDT/candles?timeframe=4h&limit=3'\n\
          \x20 ready?    curl http://{address}/health/ready\n\
          \x20 the API   http://{address}/docs\n\
-         Ctrl-C stops it.\n"
+         \x20 sign in   http://{address}{}\n\
+         Ctrl-C stops it.\n",
+        signin::PATH
     );
     // Whoever reads the first line only must not end the server.
     let _ = std::io::stdout().write_all(text.as_bytes());

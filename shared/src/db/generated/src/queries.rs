@@ -1,5 +1,7 @@
 // This file was generated with `cornucopia`. Do not modify.
 
+pub mod accounts;
+pub mod accounts_export;
 pub mod costs;
 pub mod decisions;
 pub mod ledger;
@@ -10,5 +12,6 @@ pub mod operations;
 pub mod portfolios;
 pub mod push;
 pub mod rejected;
+pub mod sessions;
 pub mod strategies;
 pub mod subscriptions;

@@ -6,6 +6,7 @@ use automoney::registry;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::lambda::{Deadline, Function, Invocation, Trigger};
+use shared::services::rotation::RotationEvent;
 
 use super::routes_by_function;
 use crate::tidy::{files, shown, text};
@@ -105,7 +106,10 @@ fn parameters(pattern: &str, path: &str) -> Value {
 #[test]
 fn a_sampled_task_is_one_that_its_function_accepts() {
     for (file, function, event) in samples() {
-        if !matches!(function.trigger, Trigger::Schedule(_) | Trigger::OnDemand) {
+        if !matches!(
+            function.trigger,
+            Trigger::Schedule(_) | Trigger::OnDemand | Trigger::Rotation
+        ) {
             continue;
         }
         assert_eq!(
@@ -113,7 +117,11 @@ fn a_sampled_task_is_one_that_its_function_accepts() {
             format!("{}.json", function.name),
             "a task has one event only"
         );
-        assert_eq!(event["job"], function.name, "{file}");
+        if function.trigger == Trigger::Rotation {
+            assert!(RotationEvent::read(&event).is_ok(), "{file}");
+        } else {
+            assert_eq!(event["job"], function.name, "{file}");
+        }
         let accepted = Invocation::from_event(
             &function,
             event,

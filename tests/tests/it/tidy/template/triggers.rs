@@ -74,7 +74,7 @@ fn a_function_is_started_by_nothing_but_its_trigger() {
             }
             Trigger::Fallback => assert_eq!(kinds, ["HttpApi"], "{}", function.name),
             Trigger::Schedule(_) => assert_eq!(kinds, ["ScheduleV2"], "{}", function.name),
-            Trigger::OnDemand => assert!(kinds.is_empty(), "{}", function.name),
+            Trigger::OnDemand | Trigger::Rotation => assert!(kinds.is_empty(), "{}", function.name),
         }
     }
 }

@@ -41,6 +41,7 @@ const LEFT_OUT: &[LeftOut] = &[
     nobody("FEAR_GREED_BASE_URL", "the default is the real service"),
     nobody("ANTHROPIC_BASE_URL", "the default is the real service"),
     nobody("OPENAI_BASE_URL", "the default is the real service"),
+    nobody("GOOGLE_ISSUER_URL", "the default is the real service"),
     nobody("ANTHROPIC_VERSION", "the default is the version that is tested"),
     nobody(
         "HISTORY_SINCE",
