@@ -306,7 +306,7 @@ impl Instance {
         config.auth = Some(settings(value));
         app.config = Arc::new(config);
         let app = app.with_secrets(store.clone()).unwrap();
-        let router = local::router(&app).unwrap();
+        let router = local::router(&app, &Arc::new(local::Hub::default())).unwrap();
         Self { app, router }
     }
 
