@@ -17,7 +17,8 @@ pub const FUNCTION: Function = Function {
 /// One step of a rotation. Secrets Manager repeats steps; each may be.
 pub async fn run(app: &App, invocation: &Invocation) -> Result<Value, TaskError> {
     let event = RotationEvent::read(&invocation.event)?;
-    let versions = Versions::connect(&event.secret_id).await;
-    let rotated = rotation::rotate(app, &versions, &event).await?;
+    // The client's futures are deep: boxed, they do not make this one deeper.
+    let versions = Box::pin(Versions::connect(&event.secret_id)).await;
+    let rotated = Box::pin(rotation::rotate(app, &versions, &event)).await?;
     Ok(serde_json::to_value(rotated)?)
 }
