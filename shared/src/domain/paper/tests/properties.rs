@@ -100,7 +100,7 @@ proptest! {
         prop_assert!(assets.is_sorted() && !assets.is_empty());
         let spent: Money = fills.iter().map(|fill| fill.value).sum();
         // A fill's value is rounded, up by half a hundred-millionth at most.
-        let rounding = Decimal::new(fills.len() as i64, 8);
+        let rounding = Decimal::from(fills.len()) * Decimal::new(1, 8);
         prop_assert!(spent.value() <= capital.value() * fraction + rounding);
         for fill in &fills {
             prop_assert!(fill.value >= Money::usd(10));
