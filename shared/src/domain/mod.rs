@@ -3,7 +3,8 @@
 //! Data travels one way: market data ([`market`], [`observations`]) becomes indicators
 //! ([`indicators`]) and readings ([`freshness`]); these become scores ([`agents`]), which a language
 //! model may move ([`models`], [`voices`]); scores become a conviction and a signal ([`decision`])
-//! for a [`strategy`]. Figures and formulas are DOMAIN's; each rule names its source.
+//! for a [`strategy`]. [`paper`] executes orders against a book of [`money`]. Figures and formulas are
+//! DOMAIN's; each rule names its source.
 
 pub mod agents;
 pub mod candles;

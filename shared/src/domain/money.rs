@@ -44,9 +44,9 @@ impl Money {
         amount(value).map(Self)
     }
 
-    /// An amount out of a formula, rounded half-even to eight places.
-    pub fn rounded(value: Decimal) -> Self {
-        Self(half_even(value, PLACES).normalize())
+    /// An amount out of a formula, rounded half-even to eight places. Refuses more than a row can hold.
+    pub fn rounded(value: Decimal) -> Result<Self, AmountError> {
+        Self::new(half_even(value, PLACES))
     }
 
     /// Whole dollars.
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_formula_is_rounded_half_even() {
-        let rounded = |text: &str| Money::rounded(text.parse().unwrap()).value().to_string();
+        let rounded = |text: &str| Money::rounded(text.parse().unwrap()).unwrap().value().to_string();
         assert_eq!(rounded("0.000000005"), "0");
         assert_eq!(rounded("0.000000015"), "0.00000002");
         assert_eq!(rounded("-1.0"), "-1");

@@ -1,11 +1,8 @@
 //! What a subscription owns, and how it came to it.
 
-use rust_decimal::Decimal;
-
 use super::Prices;
 use crate::domain::market::{Asset, Price};
-use crate::domain::money::{AmountError, Money, PLACES, Quantity};
-use crate::domain::rounding::half_even;
+use crate::domain::money::{AmountError, Money, Quantity};
 
 /// Figures that make no book, or would make none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,11 +19,6 @@ pub enum BookError {
     /// More than an amount can be.
     #[error(transparent)]
     Amount(#[from] AmountError),
-}
-
-/// An amount out of a formula: rounded half-even to eight places, and small enough for a row.
-pub(super) fn rounded(value: Decimal) -> Result<Money, AmountError> {
-    Money::new(half_even(value, PLACES))
 }
 
 /// A sum that still fits a row.
@@ -72,7 +64,7 @@ impl Holding {
     /// What they are worth at a price, rounded half-even to eight places.
     pub fn worth(self, price: Price) -> Result<Money, AmountError> {
         let worth = self.quantity.value().checked_mul(price.value());
-        rounded(worth.ok_or(AmountError)?)
+        Money::rounded(worth.ok_or(AmountError)?)
     }
 }
 

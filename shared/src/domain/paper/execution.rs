@@ -2,11 +2,11 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::book::{rounded, sum};
+use super::book::sum;
+use super::prices::kept;
 use super::{Book, BookError, Fill, Holding, Side};
 use crate::domain::market::{Asset, Price};
-use crate::domain::money::{AmountError, Money, PLACES, Quantity};
-use crate::domain::rounding::half_even;
+use crate::domain::money::{AmountError, Money, Quantity};
 
 /// What a unit costs more than the last closed price: × 1.0005.
 const BUY_SLIPPAGE: Decimal = Decimal::from_parts(10_005, 0, 0, false, 4);
@@ -75,14 +75,14 @@ impl Quote {
     }
 
     fn of(asset: Asset, price: Price, fill: Price, quantity: Decimal) -> Result<Self, AmountError> {
-        let value = rounded(quantity.checked_mul(fill.value()).ok_or(AmountError)?)?;
+        let value = Money::rounded(quantity.checked_mul(fill.value()).ok_or(AmountError)?)?;
         Ok(Self {
             asset,
             price,
             fill,
             quantity: Quantity::new(quantity)?,
             value,
-            fee: rounded(value.value() * FEE)?,
+            fee: Money::rounded(value.value() * FEE)?,
         })
     }
 
@@ -110,7 +110,7 @@ impl Quote {
                 .value()
                 .checked_mul(self.quantity.value())
                 .and_then(|product| product.checked_div(held));
-            rounded(share.ok_or(AmountError)?)?
+            Money::rounded(share.ok_or(AmountError)?)?
         };
         let after = Holding::new(remaining, total_cost - cost)?;
         let proceeds = self.value - self.fee;
@@ -153,5 +153,5 @@ impl Quote {
 /// The price with the slippage, rounded half-even to eight places.
 fn slipped(price: Price, factor: Decimal) -> Result<Price, AmountError> {
     let fill = price.value().checked_mul(factor).ok_or(AmountError)?;
-    Price::new(half_even(fill, PLACES).normalize()).ok_or(AmountError)
+    kept(fill).ok_or(AmountError)
 }

@@ -1,7 +1,15 @@
 //! The prices that orders are executed at.
 
+use rust_decimal::Decimal;
+
 use crate::domain::market::{Asset, Price};
+use crate::domain::money::PLACES;
 use crate::domain::rounding::half_even;
+
+/// A price as a row keeps it: rounded half-even to eight places. `None` where nothing is left of it.
+pub(super) fn kept(price: Decimal) -> Option<Price> {
+    Price::new(half_even(price, PLACES).normalize())
+}
 
 /// The last closed price of each asset that has a usable one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,7 +24,7 @@ impl Prices {
     pub fn new(btc: Option<Price>, eth: Option<Price>) -> Self {
         let usable = |price: Option<Price>| {
             price
-                .and_then(|price| Price::new(half_even(price.value(), 8).normalize()))
+                .and_then(|price| kept(price.value()))
                 .filter(|price| price.is_plausible())
         };
         Self {

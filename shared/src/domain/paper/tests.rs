@@ -1,3 +1,5 @@
+//! The engine by hand, and what holds for every order.
+
 use proptest::prelude::{Just, Strategy, prop};
 use rust_decimal::Decimal;
 
