@@ -1,3 +1,5 @@
+//! Orders worked out by hand, and what holds after any of them.
+
 use proptest::prelude::{Just, Strategy, prop};
 use rust_decimal::Decimal;
 
