@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use db_queries::queries::decisions::{self as queries, LockPendingDecision};
+use db_queries::queries::decisions::{self as queries, LockDecision};
 
 use super::executions::Execution;
 use super::{Db, DbError};
@@ -201,13 +201,15 @@ pub struct Pending {
 
 /// Locks a decision until the transaction ends, if it is still pending then.
 pub async fn lock_pending(transaction: &Transaction<'_>, id: DecisionId) -> Result<Option<Pending>, DbError> {
-    let row = queries::lock_pending_decision()
+    let row = queries::lock_decision()
         .prepare(transaction)
         .await?
         .bind(transaction, &id.uuid())
         .opt()
         .await?;
-    row.map(pending).transpose()
+    row.filter(|row| row.status == Status::Pending.as_str())
+        .map(pending)
+        .transpose()
 }
 
 /// What a chunk adds to a decision.
@@ -276,7 +278,7 @@ fn weights([macro_, onchain, ta]: [Decimal; 3]) -> Result<Weights, DbError> {
     Weights::new(macro_, onchain, ta).map_err(|error| DbError::row("weights", error))
 }
 
-fn pending(row: LockPendingDecision) -> Result<Pending, DbError> {
+fn pending(row: LockDecision) -> Result<Pending, DbError> {
     let (conviction, signal) = row
         .conviction
         .zip(row.signal)

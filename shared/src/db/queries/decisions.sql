@@ -28,14 +28,15 @@ FROM unnest(:ids::uuid[], :are_own::boolean[], :weights_macro::numeric[], :weigh
 ON CONFLICT DO NOTHING;
 
 --! pending_decisions : (id, as_of)
+-- cold: all of an index that has nothing but these few.
 SELECT id, as_of FROM decisions WHERE status = 'pending' ORDER BY as_of, id;
 
---! lock_pending_decision : (conviction?, signal?, price_btc?, price_eth?, done_up_to?)
--- Runners that are at work on the same decision take turns here; whoever comes after its end finds nothing.
-SELECT id, strategy_id, as_of, is_own, weight_macro, weight_onchain, weight_ta, conviction, signal, position, price_btc, price_eth,
-       done_up_to, skipped
+--! lock_decision : (conviction?, signal?, price_btc?, price_eth?, done_up_to?)
+-- Runners that are at work on the same decision take turns here; whoever comes after its end finds it ended.
+SELECT id, strategy_id, as_of, is_own, weight_macro, weight_onchain, weight_ta, conviction, signal, position, price_btc,
+       price_eth, done_up_to, skipped, status
 FROM decisions
-WHERE id = :id AND status = 'pending'
+WHERE id = :id
 FOR UPDATE;
 
 --! advance_decision (done_up_to?, finished_at?)

@@ -79,7 +79,7 @@ pub struct PendingDecisions {
     pub as_of: jiff::Timestamp,
 }
 #[derive(Debug, Clone, PartialEq)]
-pub struct LockPendingDecision {
+pub struct LockDecision {
     pub id: uuid::Uuid,
     pub strategy_id: String,
     pub as_of: jiff::Timestamp,
@@ -94,8 +94,9 @@ pub struct LockPendingDecision {
     pub price_eth: Option<rust_decimal::Decimal>,
     pub done_up_to: Option<uuid::Uuid>,
     pub skipped: serde_json::Value,
+    pub status: String,
 }
-pub struct LockPendingDecisionBorrowed<'a> {
+pub struct LockDecisionBorrowed<'a> {
     pub id: uuid::Uuid,
     pub strategy_id: &'a str,
     pub as_of: jiff::Timestamp,
@@ -110,10 +111,11 @@ pub struct LockPendingDecisionBorrowed<'a> {
     pub price_eth: Option<rust_decimal::Decimal>,
     pub done_up_to: Option<uuid::Uuid>,
     pub skipped: postgres_types::Json<&'a serde_json::value::RawValue>,
+    pub status: &'a str,
 }
-impl<'a> From<LockPendingDecisionBorrowed<'a>> for LockPendingDecision {
+impl<'a> From<LockDecisionBorrowed<'a>> for LockDecision {
     fn from(
-        LockPendingDecisionBorrowed {
+        LockDecisionBorrowed {
             id,
             strategy_id,
             as_of,
@@ -128,7 +130,8 @@ impl<'a> From<LockPendingDecisionBorrowed<'a>> for LockPendingDecision {
             price_eth,
             done_up_to,
             skipped,
-        }: LockPendingDecisionBorrowed<'a>,
+            status,
+        }: LockDecisionBorrowed<'a>,
     ) -> Self {
         Self {
             id,
@@ -145,6 +148,7 @@ impl<'a> From<LockPendingDecisionBorrowed<'a>> for LockPendingDecision {
             price_eth,
             done_up_to,
             skipped: serde_json::from_str(skipped.0.get()).unwrap(),
+            status: status.into(),
         }
     }
 }
@@ -270,23 +274,20 @@ where
         Ok(mapped)
     }
 }
-pub struct LockPendingDecisionQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+pub struct LockDecisionQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<LockPendingDecisionBorrowed, tokio_postgres::Error>,
-    mapper: fn(LockPendingDecisionBorrowed) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<LockDecisionBorrowed, tokio_postgres::Error>,
+    mapper: fn(LockDecisionBorrowed) -> T,
 }
-impl<'c, 'a, 's, C, T: 'c, const N: usize> LockPendingDecisionQuery<'c, 'a, 's, C, T, N>
+impl<'c, 'a, 's, C, T: 'c, const N: usize> LockDecisionQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(LockPendingDecisionBorrowed) -> R,
-    ) -> LockPendingDecisionQuery<'c, 'a, 's, C, R, N> {
-        LockPendingDecisionQuery {
+    pub fn map<R>(self, mapper: fn(LockDecisionBorrowed) -> R) -> LockDecisionQuery<'c, 'a, 's, C, R, N> {
+        LockDecisionQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -634,14 +635,14 @@ impl PendingDecisionsStmt {
         }
     }
 }
-pub struct LockPendingDecisionStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn lock_pending_decision() -> LockPendingDecisionStmt {
-    LockPendingDecisionStmt(
-        "SELECT id, strategy_id, as_of, is_own, weight_macro, weight_onchain, weight_ta, conviction, signal, position, price_btc, price_eth, done_up_to, skipped FROM decisions WHERE id = $1 AND status = 'pending' FOR UPDATE",
+pub struct LockDecisionStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn lock_decision() -> LockDecisionStmt {
+    LockDecisionStmt(
+        "SELECT id, strategy_id, as_of, is_own, weight_macro, weight_onchain, weight_ta, conviction, signal, position, price_btc, price_eth, done_up_to, skipped, status FROM decisions WHERE id = $1 FOR UPDATE",
         None,
     )
 }
-impl LockPendingDecisionStmt {
+impl LockDecisionStmt {
     pub async fn prepare<'a, C: GenericClient>(
         mut self,
         client: &'a C,
@@ -653,32 +654,32 @@ impl LockPendingDecisionStmt {
         &'s self,
         client: &'c C,
         id: &'a uuid::Uuid,
-    ) -> LockPendingDecisionQuery<'c, 'a, 's, C, LockPendingDecision, 1> {
-        LockPendingDecisionQuery {
+    ) -> LockDecisionQuery<'c, 'a, 's, C, LockDecision, 1> {
+        LockDecisionQuery {
             client,
             params: [id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<LockPendingDecisionBorrowed, tokio_postgres::Error> {
-                    Ok(LockPendingDecisionBorrowed {
-                        id: row.try_get(0)?,
-                        strategy_id: row.try_get(1)?,
-                        as_of: row.try_get(2)?,
-                        is_own: row.try_get(3)?,
-                        weight_macro: row.try_get(4)?,
-                        weight_onchain: row.try_get(5)?,
-                        weight_ta: row.try_get(6)?,
-                        conviction: row.try_get(7)?,
-                        signal: row.try_get(8)?,
-                        position: row.try_get(9)?,
-                        price_btc: row.try_get(10)?,
-                        price_eth: row.try_get(11)?,
-                        done_up_to: row.try_get(12)?,
-                        skipped: row.try_get(13)?,
-                    })
-                },
-            mapper: |it| LockPendingDecision::from(it),
+            extractor: |row: &tokio_postgres::Row| -> Result<LockDecisionBorrowed, tokio_postgres::Error> {
+                Ok(LockDecisionBorrowed {
+                    id: row.try_get(0)?,
+                    strategy_id: row.try_get(1)?,
+                    as_of: row.try_get(2)?,
+                    is_own: row.try_get(3)?,
+                    weight_macro: row.try_get(4)?,
+                    weight_onchain: row.try_get(5)?,
+                    weight_ta: row.try_get(6)?,
+                    conviction: row.try_get(7)?,
+                    signal: row.try_get(8)?,
+                    position: row.try_get(9)?,
+                    price_btc: row.try_get(10)?,
+                    price_eth: row.try_get(11)?,
+                    done_up_to: row.try_get(12)?,
+                    skipped: row.try_get(13)?,
+                    status: row.try_get(14)?,
+                })
+            },
+            mapper: |it| LockDecision::from(it),
         }
     }
 }
