@@ -41,6 +41,8 @@ mod once;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod portfolio;
+#[cfg(test)]
 mod rejected;
 #[cfg(test)]
 mod retention;
