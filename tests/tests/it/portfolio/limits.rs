@@ -85,3 +85,21 @@ async fn two_devices_that_withdraw_the_same_cash_get_it_once() {
     assert_eq!(shown(&ann, "/api/v1/portfolio").await["free_cash"], "9500");
     assert_adds_up(&bundle).await;
 }
+
+#[tokio::test]
+async fn strangers_and_the_free_plan_see_seven_days_of_scores() {
+    let bundle = Bundle::start().await;
+    let ann = bundle.sign_up("ann").await;
+    decided(&bundle, "2024-03-01T16:00:00Z", Order::hold("50000", "2500")).await;
+    decided(&bundle, "2024-03-02T16:00:00Z", Order::hold("50000", "2500")).await;
+    travel(&bundle, "2024-03-08T16:00:00.001Z");
+    let path = "/api/v1/agents/scores/history";
+    let count = |answer: &Answer| data(answer)["items"].as_array().unwrap().len();
+
+    assert_eq!(count(&bundle.get(path).await), 1);
+    let free = bundle.sign_up(&ann.name).await;
+    assert_eq!(count(&free.get(path).await), 1);
+    execute(&bundle, "UPDATE users SET tier = 'basic'").await;
+    let basic = bundle.sign_up(&ann.name).await;
+    assert_eq!(count(&basic.get(path).await), 2);
+}

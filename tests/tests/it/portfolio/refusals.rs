@@ -15,22 +15,13 @@ async fn a_follow_that_cannot_be_is_refused_with_what_to_change() {
             json!({ "capital": "10000.00000001" }),
             "The portfolio has 10000 USD in cash and not 10000.00000001; ask for less.",
         ),
-        (
-            json!({ "capital": 2500 }),
-            "an amount is a decimal string above zero",
-        ),
-        (
-            json!({ "capital": "-2500" }),
-            "an amount is a decimal string above zero",
-        ),
+        (json!({ "capital": 2500 }), "a decimal string above zero"),
+        (json!({ "capital": "-2500" }), "a decimal string above zero"),
         (
             json!({ "capital": "2500.000000001" }),
-            "an amount is a decimal string above zero",
+            "a decimal string above zero",
         ),
-        (
-            json!({ "capital": "1e4" }),
-            "an amount is a decimal string above zero",
-        ),
+        (json!({ "capital": "1e4" }), "a decimal string above zero"),
         (json!({}), "missing field `capital`"),
         (json!({ "capital": "2500", "more": 1 }), "unknown field `more`"),
         (

@@ -4,7 +4,7 @@ use super::*;
 
 const TRADES: &str = "/api/v1/trades";
 
-/// Three decisions, five trades; the two of one decision were written down at the same time.
+/// Three decisions, six trades; the two of one decision were written down at the same time.
 async fn traded(bundle: &Bundle) {
     follow(&bundle.sign_up("ann").await, "10000").await;
     decided(
@@ -14,7 +14,12 @@ async fn traded(bundle: &Bundle) {
     )
     .await;
     decided(bundle, "2024-03-01T20:00:00Z", Order::sell("60000", "2000")).await;
-    decided(bundle, "2024-03-02T00:00:00Z", Order::buy("0.05", "60000", "-")).await;
+    decided(
+        bundle,
+        "2024-03-02T00:00:00Z",
+        Order::buy("0.05", "60000", "2000"),
+    )
+    .await;
     execute(
         bundle,
         "UPDATE decisions SET explanation = '=HYPERLINK(\"http://example.com\"), said \"nobody\"'",
@@ -40,7 +45,7 @@ async fn trades_come_newest_first_with_the_decision_behind_each() {
     let items = page["items"].as_array().unwrap();
     assert_eq!(
         (items.len(), &page["next_cursor"], &page["limited_to_days"]),
-        (5, &Value::Null, &json!(7))
+        (6, &Value::Null, &json!(7))
     );
     let newest = &items[0];
     assert_eq!(
@@ -51,7 +56,7 @@ async fn trades_come_newest_first_with_the_decision_behind_each() {
             &newest["executed_at"]
         ),
         (
-            &json!("BTC"),
+            &json!("ETH"),
             &json!("buy"),
             &json!("2024-03-02T00:00:00Z"),
             &json!("2024-03-02T00:02:00Z")
@@ -76,14 +81,14 @@ async fn trades_come_newest_first_with_the_decision_behind_each() {
     )
     .await;
     assert_eq!(execution["as_of"], decision["as_of"]);
-    assert!(items[4]["realised_pnl"].is_null() && items[1]["realised_pnl"].is_string());
+    assert!(items[5]["realised_pnl"].is_null() && items[2]["realised_pnl"].is_string());
 
     for (query, expected) in [
-        ("asset=ETH", 2),
+        ("asset=ETH", 3),
         ("side=sell", 2),
         ("asset=BTC&side=buy", 2),
         ("strategy_id=swing-4h", 0),
-        ("strategy_id=hodl-wave", 5),
+        ("strategy_id=hodl-wave", 6),
     ] {
         let filtered = shown(&ann, &format!("{TRADES}?{query}")).await;
         assert_eq!(ids(&filtered).len(), expected, "{query}");
@@ -131,7 +136,7 @@ async fn a_file_parses_back_to_the_numbers_of_the_list_and_runs_no_formula() {
     let rows = parsed(&file.body);
     let (names, rows) = rows.split_first().unwrap();
     let items = page["items"].as_array().unwrap();
-    assert_eq!((rows.len(), file.header("x-next-cursor")), (5, ""));
+    assert_eq!((rows.len(), file.header("x-next-cursor")), (6, ""));
     for (row, trade) in rows.iter().zip(items) {
         assert_eq!(row.len(), names.len());
         for (name, field) in names.iter().zip(row) {
@@ -167,9 +172,9 @@ async fn the_free_plan_sees_seven_days_of_trades() {
     traded(&bundle).await;
     travel(&bundle, "2024-03-08T20:00:00Z");
     let ann = bundle.sign_up("ann").await;
-    assert_eq!(ids(&shown(&ann, TRADES).await).len(), 3);
+    assert_eq!(ids(&shown(&ann, TRADES).await).len(), 4);
 
     execute(&bundle, "UPDATE users SET tier = 'basic'").await;
     let all = shown(&ann, TRADES).await;
-    assert_eq!((ids(&all).len(), &all["limited_to_days"]), (5, &Value::Null));
+    assert_eq!((ids(&all).len(), &all["limited_to_days"]), (6, &Value::Null));
 }
