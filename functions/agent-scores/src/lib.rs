@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use shared::app::App;
 use shared::config::Section;
 use shared::domain::strategy::StrategyId;
+use shared::domain::tier::Tier;
 use shared::domain::wire::Utc;
 use shared::http::{
-    ApiError, ApiResult, Cursor, Envelope, Page, PageLimit, Path, Prefetch, Prefetched, Query, RateClass,
+    ApiError, ApiResult, Caller, Cursor, Envelope, Page, PageLimit, Path, Prefetch, Prefetched, Query,
+    RateClass,
 };
 use shared::lambda::{Function, Trigger};
 use shared::services::scores::{self, FullExecution, NewestScores, PastScores};
@@ -122,7 +124,7 @@ struct HistoryQuery {
     cursor: Option<Cursor>,
 }
 
-/// Past executions of a strategy, newest first.
+/// Past executions of a strategy, newest first: of seven days, with a paid plan all.
 #[utoipa::path(
     get,
     path = "/api/v1/agents/scores/history",
@@ -131,14 +133,19 @@ struct HistoryQuery {
     responses((status = 200, body = shared::http::openapi::Success<Page<PastScores>>), (status = 404, description = "No such strategy.")),
     extensions(("x-rate-limit" = json!(RateClass::PublicRead)))
 )]
-async fn history(State(app): State<App>, Query(query): Query<HistoryQuery>) -> ApiResult<Page<PastScores>> {
+async fn history(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<HistoryQuery>,
+) -> ApiResult<Page<PastScores>> {
     let strategy = strategy_or_default(query.strategy_id);
     let filters = ("scores/history", &strategy);
     let before: Utc = match &query.cursor {
         Some(cursor) => cursor.open_time(&filters)?,
         None => jiff::Timestamp::MAX.into(),
     };
-    let rows = scores::history(&app, &strategy, before.into(), query.limit.rows()).await?;
+    let tier = caller.user().map_or(Tier::Free, |user| user.tier);
+    let rows = scores::history(&app, &strategy, tier, before.into(), query.limit.rows()).await?;
     let page = Page::of(
         rows,
         query.limit.items(),

@@ -2,8 +2,11 @@
 //!
 //! Decides and trades nothing, but for a stop, which sells what its subscription holds.
 
+use std::fmt;
+
 use axum::extract::State;
 use rust_decimal::Decimal;
+use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use shared::app::App;
 use shared::config::Section;
@@ -59,20 +62,27 @@ struct Amount(Money);
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use serde::de::Error;
-        let wrong = || {
-            D::Error::custom(
-                "an amount is a decimal string above zero with at most eight decimals, such as \"2500.00\"",
-            )
-        };
-        let text = String::deserialize(deserializer).map_err(|_| wrong())?;
-        let value = Decimal::from_str_exact(&text).map_err(|_| wrong())?;
-        let amount = Money::new(value).map_err(|_| wrong())?;
-        if amount > Money::ZERO {
-            Ok(Self(amount))
-        } else {
-            Err(wrong())
-        }
+        deserializer.deserialize_str(AmountText)
+    }
+}
+
+/// Reads an amount, and says what one looks like.
+struct AmountText;
+
+impl Visitor<'_> for AmountText {
+    type Value = Amount;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an amount: a decimal string above zero with at most eight decimals, such as \"2500.00\"")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Amount, E> {
+        let value = Decimal::from_str_exact(text).ok();
+        let amount = value.and_then(|value| Money::new(value).ok());
+        let positive = amount.filter(|amount| *amount > Money::ZERO);
+        positive
+            .map(Amount)
+            .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 }
 

@@ -147,8 +147,11 @@ async fn list(
     Query(query): Query<TradesQuery>,
 ) -> TableResult<Trades> {
     let filters = query.filters();
-    let after: Option<Place> = match &query.cursor {
-        Some(cursor) => Some(cursor.open(&filters)?),
+    let after = match &query.cursor {
+        Some(cursor) => {
+            let (executed_at, id) = cursor.open_place(&filters)?;
+            Some(Place(executed_at, id))
+        }
         None => None,
     };
     let (items, rows) = query.size();

@@ -117,16 +117,16 @@ pub async fn find_newest_decided(db: &Db, strategy: &StrategyId) -> Result<Optio
     Ok(row.map(execution_of))
 }
 
-/// Executions of a strategy before `before`, newest first.
+/// Executions of a strategy from `since` on and before `before`, newest first.
 pub async fn list_page(
     db: &Db,
     strategy: &StrategyId,
-    before: Timestamp,
+    (since, before): (Timestamp, Timestamp),
     limit: i64,
 ) -> Result<Vec<Execution>, DbError> {
     let connection = db.get().await?;
     let rows = queries::execution_page()
-        .bind(&connection, &strategy.as_str(), &before, &limit)
+        .bind(&connection, &strategy.as_str(), &before, &since, &limit)
         .all()
         .await?;
     Ok(rows.into_iter().map(execution_of).collect())

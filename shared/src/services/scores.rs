@@ -18,6 +18,8 @@ use crate::db::attempts::{self, Attempt};
 use crate::db::executions::{self, Execution};
 use crate::db::{DbError, locks, strategies};
 use crate::domain::strategy::{Strategy, StrategyId, next_run_at_or_after};
+use crate::domain::subscriptions::history_since;
+use crate::domain::tier::Tier;
 use crate::domain::wire::{self, Utc};
 use crate::services::revisions::{self, InputRevision};
 
@@ -326,17 +328,20 @@ pub struct PastScores {
     pub skip_reason: Option<String>,
 }
 
-/// Past executions of a strategy before `before`, newest first, at most `limit`.
+/// Past executions of a strategy before `before`, newest first, at most `limit`: as far back as the
+/// plan shows.
 pub async fn history(
     app: &App,
     id: &StrategyId,
+    tier: Tier,
     before: Timestamp,
     limit: i64,
 ) -> Result<Vec<PastScores>, ScoresError> {
     if strategies::find(&app.db, id).await?.is_none() {
         return Err(ScoresError::NoStrategy(id.to_string()));
     }
-    let page = executions::list_page(&app.db, id, before, limit).await?;
+    let since = history_since(tier, app.clock.now()).unwrap_or(Timestamp::UNIX_EPOCH);
+    let page = executions::list_page(&app.db, id, (since, before), limit).await?;
     Ok(page
         .iter()
         .map(|execution| PastScores {

@@ -45,7 +45,7 @@ LIMIT 1;
 -- Newest first. (strategy, as of) is unique, so the time alone is the keyset's bound.
 SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at
 FROM strategy_executions
-WHERE strategy_id = :strategy_id AND as_of < :before
+WHERE strategy_id = :strategy_id AND as_of < :before AND as_of >= :since
 ORDER BY as_of DESC
 LIMIT :limit;
 

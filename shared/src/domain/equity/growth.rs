@@ -31,16 +31,18 @@ impl Growth {
             (None, Some(_)) if had_flow || before.is_some() => self.midnight = None,
             (None, _) => {}
         }
+        if self.index.is_none() && ready.is_some_and(|ready| ready > Money::ZERO) {
+            self.index = Some(1.0);
+        }
         if let Some(factor) = ready.zip(after).and_then(|(ready, after)| ratio(after, ready)) {
             self.grow(factor);
         }
-        if after.is_some() {
-            self.base = after.filter(|value| *value > Money::ZERO);
+        // What the orders of the moment left cannot always be valued; what they began with can.
+        let begun = after.or(ready);
+        if begun.is_some() {
+            self.base = begun.filter(|value| *value > Money::ZERO);
         } else if had_flow {
             self.base = None;
-        }
-        if self.base.is_some() && self.index.is_none() {
-            self.index = Some(1.0);
         }
         if is_midnight {
             self.close_day(after);

@@ -184,15 +184,20 @@ pub fn draw(opening: Money, moments: &[Moment], movements: &[Movement]) -> Curve
         }
         let after = owned.worth(&moment.prices);
 
-        let is_start = growth.is_unborn();
+        let was_unborn = growth.is_unborn();
         growth.step(
             [before, ready, after],
             !moment.flow.is_zero(),
             moment.is_midnight(),
         );
+        if was_unborn && !growth.is_unborn() {
+            // The money of the beginning is the first peak.
+            days.next(1.0);
+            falls.next(1.0);
+        }
         line.step(moment, ready, after);
         let index = after.and_then(|_| growth.index());
-        if moment.is_midnight() || (is_start && !growth.is_unborn()) {
+        if moment.is_midnight() {
             index.map(|index| days.next(index));
         }
         if let Some(kind) = moment.shown {
@@ -204,8 +209,6 @@ pub fn draw(opening: Money, moments: &[Moment], movements: &[Movement]) -> Curve
                 benchmark: line.worth(&moment.prices),
                 drawdown_pct: index.map(|index| falls.next(index)).and_then(told),
             });
-        } else if is_start && let Some(index) = index {
-            falls.next(index);
         }
     }
     Curve {

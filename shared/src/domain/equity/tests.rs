@@ -139,6 +139,22 @@ fn a_held_asset_without_a_price_leaves_a_hole_and_no_guess() {
 }
 
 #[test]
+fn money_that_is_spent_at_once_counts_from_before_its_first_costs() {
+    let begins = |btc| Moment {
+        flow: money("10000"),
+        ..moment("01T12:00:00", btc, None)
+    };
+    // At 50,000, and at a price that nobody knows.
+    for btc in ["50000", "0"] {
+        let moments = [begins(btc), moment("02T00:00:00", "60000", Some(Day))];
+        let bought = [traded(0, true, "0.1", "-5007.5025")];
+        let curve = draw(Money::ZERO, &moments, &bought);
+        assert_eq!(curve.statistics.return_pct.unwrap().to_string(), "9.925", "{btc}");
+        assert_eq!(curve.statistics.daily_returns, 0);
+    }
+}
+
+#[test]
 fn a_stop_ends_the_line_and_costs_what_its_sale_cost() {
     let (mut moments, mut movements) = noon_buy();
     // Sold at 60,000: 5,997 less a fee of 5.997.

@@ -25,6 +25,7 @@ pub struct ExecutionAtParams<T1: crate::StringSql> {
 pub struct ExecutionPageParams<T1: crate::StringSql> {
     pub strategy_id: T1,
     pub before: jiff::Timestamp,
+    pub since: jiff::Timestamp,
     pub limit: i64,
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -562,7 +563,7 @@ impl NewestDecidedExecutionStmt {
 pub struct ExecutionPageStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn execution_page() -> ExecutionPageStmt {
     ExecutionPageStmt(
-        "SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at FROM strategy_executions WHERE strategy_id = $1 AND as_of < $2 ORDER BY as_of DESC LIMIT $3",
+        "SELECT id, strategy_id, as_of, status, conviction, signal, document, created_at FROM strategy_executions WHERE strategy_id = $1 AND as_of < $2 AND as_of >= $3 ORDER BY as_of DESC LIMIT $4",
         None,
     )
 }
@@ -579,11 +580,12 @@ impl ExecutionPageStmt {
         client: &'c C,
         strategy_id: &'a T1,
         before: &'a jiff::Timestamp,
+        since: &'a jiff::Timestamp,
         limit: &'a i64,
-    ) -> ExecutionRowQuery<'c, 'a, 's, C, ExecutionRow, 3> {
+    ) -> ExecutionRowQuery<'c, 'a, 's, C, ExecutionRow, 4> {
         ExecutionRowQuery {
             client,
-            params: [strategy_id, before, limit],
+            params: [strategy_id, before, since, limit],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<ExecutionRowBorrowed, tokio_postgres::Error> {
@@ -608,7 +610,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         'a,
         's,
         ExecutionPageParams<T1>,
-        ExecutionRowQuery<'c, 'a, 's, C, ExecutionRow, 3>,
+        ExecutionRowQuery<'c, 'a, 's, C, ExecutionRow, 4>,
         C,
     > for ExecutionPageStmt
 {
@@ -616,8 +618,14 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         &'s self,
         client: &'c C,
         params: &'a ExecutionPageParams<T1>,
-    ) -> ExecutionRowQuery<'c, 'a, 's, C, ExecutionRow, 3> {
-        self.bind(client, &params.strategy_id, &params.before, &params.limit)
+    ) -> ExecutionRowQuery<'c, 'a, 's, C, ExecutionRow, 4> {
+        self.bind(
+            client,
+            &params.strategy_id,
+            &params.before,
+            &params.since,
+            &params.limit,
+        )
     }
 }
 pub struct ExecutionByIdStmt(&'static str, Option<tokio_postgres::Statement>);
