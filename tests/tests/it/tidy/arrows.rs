@@ -19,7 +19,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lambda", &["app", "config", "secrets", "telemetry", "http"]),
     (
         "app",
-        &["config", "db", "cache", "sources", "llm", "http", "secrets"],
+        &[
+            "domain", "config", "db", "cache", "sources", "llm", "http", "secrets",
+        ],
     ),
     (
         "services",
