@@ -127,15 +127,16 @@ impl Feed {
             description,
             suffix: Some(suffix),
             identity,
-            stood_in_for: absent(environment, &Service::ALL),
+            stood_in_for: absent(environment, &Service::ALL, options),
         })
     }
 
     /// The market as it is. Without `--live` people may sign in at the stand-in all the same.
     async fn real(environment: &Environment, options: &LocalOptions) -> Result<Self, FeedError> {
-        let stood_in_for = match options.live {
-            true => Vec::new(),
-            false => absent(environment, &[Service::Google]),
+        let stood_in_for = if options.live {
+            Vec::new()
+        } else {
+            absent(environment, &[Service::Google], options)
         };
         let standin = match stood_in_for.as_slice() {
             [] => None,
@@ -186,14 +187,15 @@ impl Feed {
 }
 
 /// Those of `services` that the environment says nothing of. Whoever has a client id has an account
-/// at the real provider, whose address need not be said.
-fn absent(environment: &Environment, services: &[Service]) -> Vec<Service> {
+/// at the real provider, whose address need not be said; nobody signs in where nothing is served.
+fn absent(environment: &Environment, services: &[Service], options: &LocalOptions) -> Vec<Service> {
     let is_given = |name: &str| environment.get(name).is_some();
+    let is_google_left_out = options.once || is_given("GOOGLE_CLIENT_ID");
     services
         .iter()
         .copied()
         .filter(|service| !is_given(service.variable()))
-        .filter(|service| *service != Service::Google || !is_given("GOOGLE_CLIENT_ID"))
+        .filter(|service| *service != Service::Google || !is_google_left_out)
         .collect()
 }
 
@@ -343,10 +345,17 @@ mod tests {
         assert_eq!(feed.suffix.as_deref(), Some("sample"));
     }
 
+    fn serving() -> LocalOptions {
+        LocalOptions {
+            once: false,
+            ..SAMPLE
+        }
+    }
+
     #[tokio::test]
     async fn people_sign_in_at_the_stand_in_unless_somebody_has_an_account_at_the_real_one() {
         let none = Environment::from([("OPENAI_BASE_URL", "https://models.example")]);
-        let feed = Feed::open(&none, &SAMPLE).await.unwrap();
+        let feed = Feed::open(&none, &serving()).await.unwrap();
         let applied = feed.applied_to(&none);
         let base = feed.standin.as_ref().unwrap().base_url(Service::Google);
         assert!(feed.signs_in());
@@ -357,7 +366,7 @@ mod tests {
             ("GOOGLE_CLIENT_ID", "real"),
             ("GOOGLE_CLIENT_SECRET", "real-secret"),
         ]);
-        let feed = Feed::open(&account, &SAMPLE).await.unwrap();
+        let feed = Feed::open(&account, &serving()).await.unwrap();
         let applied = feed.applied_to(&account);
         assert!(!feed.signs_in());
         assert_eq!(applied.get("GOOGLE_ISSUER_URL"), None);
@@ -370,7 +379,7 @@ mod tests {
         let market: Environment = market.into_iter().collect();
         let market = market.with("CLAUDE_API_KEY", "sk-ant-real");
 
-        let feed = Feed::open(&market, &SAMPLE).await.unwrap();
+        let feed = Feed::open(&market, &serving()).await.unwrap();
         let applied = feed.applied_to(&market);
         assert!(feed.signs_in());
         assert_eq!(applied.get("FRED_BASE_URL"), Some("https://real.example"));
@@ -378,8 +387,15 @@ mod tests {
         assert_eq!(applied.get("CLAUDE_API_KEY"), Some("sk-ant-real"));
         assert_eq!(applied.get("ANTHROPIC_BASE_URL"), None);
 
-        let live = LocalOptions { live: true, ..SAMPLE };
+        let live = LocalOptions {
+            live: true,
+            ..serving()
+        };
         let feed = Feed::open(&Environment::default(), &live).await.unwrap();
+        assert!(!feed.signs_in() && feed.standin.is_none());
+
+        // Nobody signs in while nothing is served.
+        let feed = Feed::open(&market, &SAMPLE).await.unwrap();
         assert!(!feed.signs_in() && feed.standin.is_none());
     }
 }

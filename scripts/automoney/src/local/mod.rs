@@ -55,9 +55,10 @@ pub async fn run(environment: &Environment, options: LocalOptions) -> Result<(),
     // Standard output belongs to what was asked for: the report, or the addresses.
     telemetry::init(Format::Text, level, std::io::stderr);
     // Its pages may be named before it serves: which ones depends on the port that it gets.
-    let door = match options.once {
-        true => None,
-        false => Some(serve::Door::open(options.port).await?),
+    let door = if options.once {
+        None
+    } else {
+        Some(serve::Door::open(options.port).await?)
     };
     let port = door.as_ref().map(serve::Door::port);
     let process = process::Process::start(environment, &options, port).await?;

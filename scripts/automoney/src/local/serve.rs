@@ -58,7 +58,9 @@ pub enum ServeError {
 /// sign-in, which is not part of the bundle.
 pub fn router(app: &App) -> Result<axum::Router, DoorError> {
     let routes = door(app, NAME, registry::routes(), agent_scores::PREFETCH)?;
-    Ok(routes.merge(signin::routes(app)).layer(from_fn(note_address)))
+    // Merged into them it would take their answer to unknown paths away.
+    let all = signin::routes(app).fallback_service(routes);
+    Ok(all.layer(from_fn(note_address)))
 }
 
 /// Puts the socket's address where the gateway's would be.

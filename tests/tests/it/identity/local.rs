@@ -32,3 +32,13 @@ async fn the_page_knows_the_provider_and_loads_nothing_from_elsewhere() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_page_takes_nothing_away_from_the_bundle() {
+    let bundle = Bundle::start().await;
+
+    let unknown = bundle.get("/signin/elsewhere").await;
+
+    assert_eq!(unknown.status, 404);
+    assert_eq!(unknown.refusal().0, "NOT_FOUND");
+}
