@@ -85,7 +85,7 @@ impl Actor<'_> {
         let granted = auth::refresh(self.bundle.app(), &presented)
             .await
             .expect("a session that lives");
-        self.token = granted.access_token.expose_secret().to_owned();
+        granted.access_token.expose_secret().clone_into(&mut self.token);
         self.refresh_token = granted.refresh_token.text();
     }
 }

@@ -8,6 +8,7 @@
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -112,7 +113,17 @@ pub enum RotationError {
 }
 
 /// Does one step of a rotation; every step may be delivered again.
-pub async fn rotate(app: &App, versions: &Versions, event: &RotationEvent) -> Result<Rotated, RotationError> {
+///
+/// Behind a pointer: the calls of the AWS client are too deep a type for a whole function of them.
+pub fn rotate<'a>(
+    app: &'a App,
+    versions: &'a Versions,
+    event: &'a RotationEvent,
+) -> BoxFuture<'a, Result<Rotated, RotationError>> {
+    Box::pin(one_step(app, versions, event))
+}
+
+async fn one_step(app: &App, versions: &Versions, event: &RotationEvent) -> Result<Rotated, RotationError> {
     let ours = app.config.auth.as_ref().and_then(|auth| auth.keys_arn.as_deref());
     if ours != Some(event.secret_id.as_str()) {
         return Err(RotationError::OtherSecret(event.secret_id.clone()));

@@ -21,7 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "config", "db", "cache", "sources", "llm", "push", "http", "secrets",
+            "domain", "config", "db", "cache", "sources", "llm", "push", "http", "secrets",
         ],
     ),
     (
