@@ -59,7 +59,8 @@ CREATE TABLE refresh_tokens (
 
 -- A session has one current token.
 CREATE UNIQUE INDEX refresh_tokens_current ON refresh_tokens (session_id) WHERE replaced_at IS NULL;
-CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
+-- The successors of a token that was replaced a moment ago.
+CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id, replaced_at);
 
 -- What happened to accounts and sessions. Only ever added to. It outlives an erased account: its
 -- ids say nothing about a person then.

@@ -2,6 +2,11 @@
 //!
 //! Building it connects to nothing, so it cannot fail for a server that is down. Holds no rules.
 
+#[cfg(feature = "http")]
+mod keys;
+#[cfg(feature = "http")]
+mod roles;
+
 use std::error::Error;
 use std::sync::Arc;
 
@@ -9,9 +14,15 @@ use crate::cache::{Cache, CacheError};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db, DbError};
+#[cfg(feature = "http")]
+use crate::http::{KeyRing, TokenError};
 use crate::ids::Ids;
 #[cfg(feature = "models")]
 use crate::llm::{Models, ModelsError};
+use crate::push::Push;
+use crate::random::Random;
+#[cfg(feature = "identity")]
+use crate::sources::google::{ClientError, Google};
 #[cfg(feature = "sources")]
 use crate::sources::{RetryPolicy, Upstream, UpstreamError};
 
@@ -24,16 +35,27 @@ pub struct App {
     pub clock: Clock,
     /// New identifiers.
     pub ids: Ids,
+    /// New secrets.
+    pub random: Random,
+    /// What signs and checks access tokens; nothing in a process that declared no sign-in section.
+    #[cfg(feature = "http")]
+    pub keys: Option<KeyRing>,
     /// PostgreSQL; answers "not declared" in a process that declared no database section.
     pub db: Db,
     /// Redis; answers "not declared" in a process that declared no cache section.
     pub cache: Cache,
+    /// Open WebSockets; nothing in a process that holds none and was told of no gateway.
+    pub push: Option<Arc<dyn Push>>,
     /// The outside services; a process that declared no sources section has none to ask.
     #[cfg(feature = "sources")]
     pub upstream: Upstream,
     /// The language models; a process that declared no models section, or has no key, has none to ask.
     #[cfg(feature = "models")]
     pub models: Models,
+    /// Who signs people in; a process that declared no identity section, or was told nothing of it,
+    /// has nobody to ask.
+    #[cfg(feature = "identity")]
+    pub google: Google,
 }
 
 /// Why the state could not be built.
@@ -45,6 +67,10 @@ pub enum AppError {
     /// The database's settings are not usable.
     #[error("the database cannot be used")]
     Database(#[from] DbError),
+    /// The keys that sign tokens cannot be used.
+    #[cfg(feature = "http")]
+    #[error("JWT_SECRET cannot be used")]
+    Keys(#[from] TokenError),
     /// The client for the outside services cannot be made.
     #[cfg(feature = "sources")]
     #[error("the HTTP client cannot be made")]
@@ -53,6 +79,10 @@ pub enum AppError {
     #[cfg(feature = "models")]
     #[error("the language models cannot be used")]
     Models(#[from] ModelsError),
+    /// The client for signing in cannot be made.
+    #[cfg(feature = "identity")]
+    #[error("signing in cannot be made ready")]
+    Google(#[from] ClientError),
 }
 
 impl App {
@@ -72,6 +102,12 @@ impl App {
             upstream: Upstream::new(config.sources.clone(), RetryPolicy::default(), clock.clone())?,
             #[cfg(feature = "models")]
             models: Models::new(config.models.as_ref())?,
+            #[cfg(feature = "identity")]
+            google: Google::new(config.google.clone(), clock.clone())?,
+            push: gateway(&config),
+            random: Random::system(),
+            #[cfg(feature = "http")]
+            keys: keys::fixed(&config)?,
             config: Arc::new(config),
             clock,
             ids,
@@ -95,6 +131,19 @@ impl App {
         };
         futures_util::join!(database, cache);
     }
+}
+
+/// The gateway of the address that was configured.
+#[cfg(feature = "push")]
+fn gateway(config: &Config) -> Option<Arc<dyn Push>> {
+    let endpoint = config.push.as_ref()?.endpoint.clone()?;
+    Some(Arc::new(crate::push::Gateway::new(endpoint)))
+}
+
+/// A function that links no client has no gateway.
+#[cfg(not(feature = "push"))]
+const fn gateway(_: &Config) -> Option<Arc<dyn Push>> {
+    None
 }
 
 fn note<E: Error + 'static>(server: &'static str, outcome: Result<(), E>) {

@@ -16,10 +16,12 @@ pub mod ids;
 pub mod lambda;
 #[cfg(feature = "models")]
 pub mod llm;
-#[cfg(any(feature = "models", feature = "sources"))]
+#[cfg(any(feature = "identity", feature = "models", feature = "sources"))]
 pub mod net;
+pub mod push;
+pub mod random;
 pub mod secrets;
 pub mod services;
-#[cfg(feature = "sources")]
+#[cfg(any(feature = "identity", feature = "sources"))]
 pub mod sources;
 pub mod telemetry;

@@ -36,6 +36,20 @@ pub fn http_client(answer_patience: Duration) -> Result<reqwest::Client, reqwest
         .build()
 }
 
+/// The body of an answer, cut where it is longer than `most_bytes`: no JSON any more, which is what
+/// becomes of it.
+pub async fn body_of(mut response: reqwest::Response, most_bytes: usize) -> Result<Vec<u8>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(&chunk);
+        if body.len() > most_bytes {
+            body.truncate(most_bytes);
+            break;
+        }
+    }
+    Ok(body)
+}
+
 /// Somebody else's text, fit for a log line: its beginning, on one line, without our keys.
 pub fn shown<'a>(text: &str, keys: impl IntoIterator<Item = &'a SecretString>) -> String {
     hidden(text, keys)

@@ -21,7 +21,7 @@ use shared::lambda::{Invocation, TaskError};
 use shared::llm::{Models, Providers, committed_ladder, committed_prices};
 use shared::secrets::EnvironmentSecrets;
 use shared::sources::{RetryPolicy, Upstream};
-use standin::{Options, Service, Standin};
+use standin::{Options, Service, Standin, google};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -31,6 +31,9 @@ use crate::proxy::Proxy;
 
 /// The time at which a test begins, unless it says another.
 pub const NOON: &str = "2024-03-01T12:02:00Z";
+
+/// The page that a browser comes back to with a code.
+pub const SIGN_IN_PAGE: &str = "http://localhost:8000/signin";
 
 /// How long an answer may take before a test gives up: far more than any time-out of ours.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -210,6 +213,9 @@ impl Bundle {
             ("HISTORY_SINCE", setup.history_since.to_owned()),
             ("COINGECKO_API_KEY", "stand-in".to_owned()),
             ("FRED_API_KEY", "0".repeat(32)),
+            ("GOOGLE_CLIENT_ID", google::CLIENT_ID.to_owned()),
+            ("GOOGLE_CLIENT_SECRET", google::CLIENT_SECRET.to_owned()),
+            ("GOOGLE_REDIRECT_URIS", SIGN_IN_PAGE.to_owned()),
         ]);
         if setup.has_glassnode_key {
             told = told.with("GLASSNODE_API_KEY", "stand-in");
@@ -239,7 +245,9 @@ impl Bundle {
             app.models = models;
         }
 
-        let router = local::router(&app).expect("routes");
+        let hub = Arc::new(local::Hub::default());
+        app.push = Some(hub.clone());
+        let router = local::router(&app, &hub).expect("routes");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let service = router.into_make_service_with_connect_info::<SocketAddr>();

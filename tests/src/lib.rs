@@ -6,14 +6,17 @@
     reason = "a helper that cannot do its work fails the test"
 )]
 
+pub mod actors;
 pub mod bundle;
 pub mod database;
 pub mod function;
+pub mod gateway;
 pub mod market_file;
 pub mod paper;
 pub mod people;
 pub mod proxy;
 pub mod runtime_api;
+pub mod secrets_manager;
 
 use std::path::PathBuf;
 

@@ -195,12 +195,12 @@ impl Stage {
         found.expect("the database").expect("a strategy")
     }
 
-    /// A user with a portfolio and an open stream of events.
+    /// A user of the widest tier with a portfolio and an open stream of events.
     pub async fn user(&self, name: &str) -> UserId {
         let id = self.app.ids.next();
         let now = self.app.clock.now();
-        let sql = "WITH u AS (INSERT INTO users (id, google_sub, email, created_at, signed_in_at)
-                              VALUES ($1, $2, $2 || '@example.com', $3, $3)),
+        let sql = "WITH u AS (INSERT INTO users (id, google_sub, email, tier, created_at, signed_in_at)
+                              VALUES ($1, $2, $2 || '@example.com', 'enterprise', $3, $3)),
                         p AS (INSERT INTO portfolios VALUES ($1, 10000, $3)),
                         e AS (INSERT INTO portfolio_entries VALUES ($4, $1, 'opening', NULL, 10000, 10000, $3))
                    INSERT INTO push_streams VALUES ($1, 0, $3::timestamptz + interval '1 year')";
@@ -357,7 +357,7 @@ pub async fn decide(
         prices: order.prices,
         made: vectors.map(made).collect(),
     };
-    executions::record(&app.db, &execution, &[], &decided).await?;
+    executions::record(&app.db, &execution, &[], &decided, &[]).await?;
     let parts = [AgentKind::Macro, AgentKind::Onchain, AgentKind::Ta].map(|agent| strategy.weights.of(agent));
     Ok(ids::of_decision(execution.id, parts).into())
 }

@@ -3,7 +3,7 @@
 use reqwest::{Method, RequestBuilder};
 use shared::domain::identity::{SessionId, UserId};
 use shared::domain::tier::{Role, Tier};
-use shared::http::{Identity, User, token_keys};
+use shared::http::{Identity, User};
 
 use crate::bundle::{Answer, Bundle};
 
@@ -40,7 +40,7 @@ impl Bundle {
             tier,
             role,
         };
-        let keys = token_keys(self.app()).expect("keys").expect("a key");
+        let keys = self.app().keys.as_ref().expect("keys");
         let identity = Identity {
             user,
             token_id: ids.next(),
@@ -48,7 +48,7 @@ impl Bundle {
         let person = Person {
             name: name.to_owned(),
             user,
-            token: keys.sign(&identity, self.now()).expect("a token"),
+            token: keys.sign(&identity, self.now()).await.expect("a token"),
         };
         let word = |value: serde_json::Value| value.as_str().expect("a word").to_owned();
         let (role, tier) = (

@@ -17,6 +17,7 @@ pub const FUNCTION: Function = Function {
         Section::Sources,
         Section::Models,
         Section::Budget,
+        Section::Push,
     ],
 };
 

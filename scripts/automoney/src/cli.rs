@@ -7,8 +7,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use shared::domain::costs::LONGEST_SPAN;
+use shared::domain::tier::{Role, Tier};
+use shared::services::auth::Target;
 use shared::services::costs::DAILY_REPORT;
 use uuid::Uuid;
+
+use crate::user;
 
 /// AutoMoney's command line for developers and operators.
 #[derive(Debug, Parser)]
@@ -62,17 +66,27 @@ pub enum Command {
     /// Run a strategy over stored history with rules alone, in a database of its own, and print what a
     /// portfolio that followed it would have become.
     Simulate(SimulateOptions),
-    /// Print an access token for tests on this machine; refuses to sign with a production secret.
+    /// Print an access token for trials on this machine and make its user in the database here; refuses
+    /// to sign with a production secret.
     Token {
         /// Whose token; the user id is derived from it, the address itself is not in the token.
         #[arg(long, value_name = "E-MAIL")]
         email: String,
-        /// What the user may do.
-        #[arg(long, default_value = "user", value_parser = ["user", "admin"])]
-        role: String,
-        /// The user's plan.
-        #[arg(long, default_value = "free", value_parser = ["free", "basic", "pro", "enterprise"])]
-        tier: String,
+        /// What the user may do: user or admin.
+        #[arg(long, default_value = "user", value_parser = user::role)]
+        role: Role,
+        /// The user's plan: free, basic, pro or enterprise.
+        #[arg(long, default_value = "free", value_parser = user::tier)]
+        tier: Tier,
+    },
+    /// Look at users, change their plan or role, end their sessions. Changes are written down.
+    User {
+        /// What to do.
+        #[command(subcommand)]
+        step: UserStep,
+        /// Print JSON and nothing else on standard output.
+        #[arg(long, global = true)]
+        json: bool,
     },
     /// Write the generated files: openapi.json, the route table, the tables in the documents.
     Generate {
@@ -127,6 +141,58 @@ pub struct CostsOptions {
     /// Print one JSON object and nothing else on standard output.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What operators do about users. A user is meant by id or by e-mail address.
+#[derive(Debug, Subcommand)]
+pub enum UserStep {
+    /// List users, the newest first.
+    List {
+        /// How many at most.
+        #[arg(long, default_value_t = 20, value_parser = value_parser!(u16).range(1..=1000))]
+        limit: u16,
+        /// Only those that are older than this one.
+        #[arg(long, value_name = "ID")]
+        before: Option<Uuid>,
+    },
+    /// Show a user, their sessions, and what happened to the account.
+    Show {
+        /// Id or e-mail address.
+        user: Target,
+    },
+    /// Change a user's plan.
+    SetTier {
+        /// Id or e-mail address.
+        user: Target,
+        /// free, basic, pro or enterprise.
+        #[arg(value_parser = user::tier)]
+        tier: Tier,
+        /// Who changes it, for the record; the shell's user when left out.
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Change what a user may administer.
+    SetRole {
+        /// Id or e-mail address.
+        user: Target,
+        /// user or admin.
+        #[arg(value_parser = user::role)]
+        role: Role,
+        /// Who changes it, for the record; the shell's user when left out.
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// End all sessions of a user, or one.
+    EndSessions {
+        /// Id or e-mail address.
+        user: Target,
+        /// Only this one.
+        #[arg(long, value_name = "ID")]
+        session: Option<Uuid>,
+        /// Who ends them, for the record; the shell's user when left out.
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+    },
 }
 
 /// Options of `automoney simulate`.

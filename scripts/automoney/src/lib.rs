@@ -15,3 +15,4 @@ pub mod registry;
 pub mod replay;
 pub mod simulate;
 pub mod token;
+pub mod user;

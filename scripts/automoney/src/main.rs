@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use automoney::cli::{Cli, Command};
-use automoney::{check, costs, generate, job, local, lock, migrations, replay, simulate, token};
+use automoney::{check, costs, generate, job, local, lock, migrations, replay, simulate, token, user};
 use clap::Parser;
 use shared::config::Environment;
 
@@ -34,7 +34,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         } => replay::run(&environment, execution, model.as_deref(), json).await?,
         Command::Costs(options) => costs::run(&environment, &options).await?,
         Command::Simulate(options) => simulate::run(&environment, &options).await?,
-        Command::Token { email, role, tier } => token::run(&environment, &email, &role, &tier).await?,
+        Command::Token { email, role, tier } => token::run(&environment, &email, role, tier).await?,
+        Command::User { step, json } => user::run(&environment, step, json).await?,
         Command::Generate { root } => generate::run(&root)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -64,6 +64,14 @@ pub fn http_functions() -> Vec<HttpFunction> {
             router: market::router,
         },
         HttpFunction {
+            function: auth::FUNCTION,
+            router: auth::router,
+        },
+        HttpFunction {
+            function: push_ticket::FUNCTION,
+            router: push_ticket::router,
+        },
+        HttpFunction {
             function: admin::FUNCTION,
             router: admin::router,
         },
@@ -102,12 +110,20 @@ pub fn task_functions() -> Vec<TaskFunction> {
             run: |app, run| Box::pin(run_strategies::run(app, run)),
         },
         TaskFunction {
+            function: deliver_push::FUNCTION,
+            run: |app, run| Box::pin(deliver_push::run(app, run)),
+        },
+        TaskFunction {
             function: cost_report::FUNCTION,
             run: |app, run| Box::pin(cost_report::run(app, run)),
         },
         TaskFunction {
             function: migrate::FUNCTION,
             run: |app, run| Box::pin(migrate::run(app, run)),
+        },
+        TaskFunction {
+            function: rotate_jwt_key::FUNCTION,
+            run: |app, run| Box::pin(rotate_jwt_key::run(app, run)),
         },
     ]
 }
@@ -119,11 +135,13 @@ pub fn scheduled_functions() -> impl Iterator<Item = TaskFunction> {
         .filter(|task| matches!(task.function.trigger, Trigger::Schedule(_)))
 }
 
-/// Every function, `fallback` included.
+/// Every function: `fallback` too, and `push-connect`, whose routes are those of every WebSocket API.
 pub fn functions() -> Vec<Function> {
     let http = http_functions().into_iter().map(|entry| entry.function);
     let tasks = task_functions().into_iter().map(|entry| entry.function);
-    http.chain([fallback::FUNCTION]).chain(tasks).collect()
+    http.chain([fallback::FUNCTION, push_connect::FUNCTION])
+        .chain(tasks)
+        .collect()
 }
 
 /// All routes of the bundle in one router, with their description.

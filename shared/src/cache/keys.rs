@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::identity::SessionId;
+
 /// What a value is kept under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key<'a> {
@@ -22,6 +24,10 @@ pub enum Key<'a> {
         /// Who is counted: a user id or an address.
         subject: &'a str,
     },
+    /// Whom a ticket for a WebSocket lets in, by the ticket's hash.
+    Ticket(&'a str),
+    /// Whether a session was ended while access tokens of it may still be about.
+    Denied(SessionId),
     /// Whether something that keeps failing is left alone.
     Breaker(&'a str),
     /// When a source may be asked again: its name, and which of its addresses.
@@ -41,6 +47,8 @@ impl fmt::Display for Key<'_> {
             Self::Strategies => f.write_str("strategies"),
             Self::Named(name) => f.write_str(name),
             Self::Price(symbol) => write!(f, "price:{symbol}"),
+            Self::Ticket(hash) => write!(f, "ticket:{hash}"),
+            Self::Denied(session) => write!(f, "denied:{session}"),
             Self::Breaker(name) => write!(f, "breaker:{name}"),
             Self::Limit { name, subject } => write!(f, "limit:{name}:{subject}"),
             Self::NotBefore { source, base } => write!(f, "not_before:{source}:{base}"),

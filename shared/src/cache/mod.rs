@@ -1,4 +1,4 @@
-//! Redis: the limiter, shared "not before" times and circuit breakers, the newest scores, and plain values that expire.
+//! Redis: the limiter, shared "not before" times and circuit breakers, the newest scores, tickets, and plain values that expire.
 //!
 //! Nothing here is the only copy of anything. The connection is made by the first command, so a
 //! process starts without Redis; a cut connection is made anew by the command that finds it cut.
@@ -97,6 +97,14 @@ impl Cache {
         let mut command = redis::cmd("SET");
         command.arg(&name).arg(value).arg("PX").arg(milliseconds);
         self.command(&command).await
+    }
+
+    /// The bytes kept under `key`, which is forgotten: of many who ask only one gets them. Who asks again
+    /// because the connection broke may find that it was the one already.
+    pub async fn take(&self, key: &Key<'_>) -> Result<Option<Bytes>, CacheError> {
+        let name = self.name(key);
+        let found: Option<Vec<u8>> = self.command(redis::cmd("GETDEL").arg(&name)).await?;
+        Ok(found.map(Bytes::from))
     }
 
     /// Forgets `key`; tells whether there was anything to forget.

@@ -7,6 +7,7 @@
 
 mod environment;
 mod error;
+mod key_set;
 mod page;
 mod parse;
 mod settings;
@@ -18,10 +19,11 @@ mod tests;
 
 pub use environment::Environment;
 pub use error::{ConfigError, Problem};
+pub use key_set::{KeySet, SHORTEST_SECRET, TokenKey};
 pub use page::{configuration_table, render};
 pub use settings::{
-    AuthSettings, BudgetSettings, CacheSettings, CoreSettings, DatabaseSettings, HttpSettings,
-    ModelsSettings, SourcesSettings, Stage,
+    AuthSettings, BudgetSettings, CacheSettings, CoreSettings, DatabaseSettings, GoogleSettings,
+    HttpSettings, ModelsSettings, PushSettings, SourcesSettings, Stage,
 };
 pub use variables::{Section, VARIABLES, Variable};
 
@@ -50,6 +52,10 @@ pub struct Config {
     pub models: Option<ModelsSettings>,
     /// What they may cost.
     pub budget: Option<BudgetSettings>,
+    /// Signing in with Google; also absent where nothing of it is given.
+    pub google: Option<GoogleSettings>,
+    /// The gateway that holds the WebSockets.
+    pub push: Option<PushSettings>,
 }
 
 impl Config {
@@ -72,6 +78,8 @@ impl Config {
             sources: declared(Section::Sources).and_then(|()| SourcesSettings::from_values(&mut values)),
             models: declared(Section::Models).and_then(|()| ModelsSettings::from_values(&mut values)),
             budget: declared(Section::Budget).and_then(|()| BudgetSettings::from_values(&mut values)),
+            google: declared(Section::Identity).and_then(|()| GoogleSettings::from_values(&mut values)),
+            push: declared(Section::Push).map(|()| PushSettings::from_values(&mut values)),
         };
         values.finish(config)
     }

@@ -10,9 +10,6 @@ use url::{Host, Url};
 
 use super::Stage;
 
-/// Least length of a signing key: as long as the digest it feeds.
-const SIGNING_KEY_BYTES: usize = 32;
-
 /// The highest amount that is no slip of the hand, and that a sum in the database has room for.
 const MOST_USD: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 
@@ -98,16 +95,6 @@ pub(super) fn namespace(text: &str) -> Result<String, String> {
     }
 }
 
-pub(super) fn signing_key(text: &str) -> Result<SecretString, String> {
-    if text.len() < SIGNING_KEY_BYTES {
-        return Err(format!(
-            "is {} bytes long; {SIGNING_KEY_BYTES} are the least",
-            text.len()
-        ));
-    }
-    Ok(SecretString::from(text))
-}
-
 pub(super) fn key(text: &str) -> Result<SecretString, String> {
     // It travels in a header or a query: a blank or a line's end in it is a slip of the hand.
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -188,6 +175,53 @@ fn origin(text: &str, stage: Stage) -> Result<String, String> {
         ));
     }
     Ok(origin)
+}
+
+/// What a client id looks like; it travels in a form and is compared letter for letter.
+pub(super) fn client_id(text: &str) -> Result<String, String> {
+    if text.len() <= 255 && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("is not at most 255 letters, digits and signs".to_owned())
+    }
+}
+
+pub(super) fn redirect_uris(text: &str, stage: Stage) -> Result<Vec<String>, String> {
+    let uris: Vec<String> = list(text)
+        .map(|one| redirect_uri(one, stage))
+        .collect::<Result<_, _>>()?;
+    if uris.is_empty() {
+        Err("names no page".to_owned())
+    } else {
+        Ok(uris)
+    }
+}
+
+/// A page that codes may be sent to. Kept as it was written: it is compared letter for letter.
+fn redirect_uri(text: &str, stage: Stage) -> Result<String, String> {
+    let url = Url::parse(text).map_err(|error| format!("{text:?} is not an address: {error}"))?;
+    let is_here = match url.host() {
+        Some(Host::Domain(host)) => host == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    // A code that travels in the open can be taken on the way; to this machine it does not travel.
+    let spoken = url.scheme() == "https" || (url.scheme() == "http" && is_here && stage != Stage::Production);
+    if !spoken {
+        let or_here = match stage {
+            Stage::Production => " in production",
+            Stage::Development | Stage::Test => ", or http:// on this machine",
+        };
+        return Err(format!("{text:?} must begin with https://{or_here}"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must hold no user or password".to_owned());
+    }
+    if url.fragment().is_some() || text.contains('*') {
+        return Err(format!("{text:?} must be one page: no # and no pattern"));
+    }
+    Ok(text.to_owned())
 }
 
 fn list(text: &str) -> impl Iterator<Item = &str> {

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tracing::Level;
 use url::Url;
 
+use super::key_set::KeySet;
 use super::parse;
 use super::values::Values;
 use crate::domain::quotes::DisagreementLimits;
@@ -102,6 +103,20 @@ impl DatabaseSettings {
         (!name.is_empty()).then(|| name.to_owned())
     }
 
+    /// Whether its server is on this machine.
+    pub fn is_on_this_machine(&self) -> bool {
+        let url = Url::parse(self.url.expose_secret());
+        url.is_ok_and(|url| match url.host() {
+            // Not one of the web's schemes: an address, too, is a text here.
+            Some(url::Host::Domain(host)) => {
+                host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+            }
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        })
+    }
+
     /// The same server with another database.
     #[must_use]
     pub fn with_database(&self, name: &str) -> Self {
@@ -156,15 +171,18 @@ impl HttpSettings {
 /// What tells whose a token is.
 #[derive(Debug, Clone)]
 pub struct AuthSettings {
-    /// Key that signs access tokens, at least 32 bytes.
-    pub jwt_secret: SecretString,
+    /// The keys that sign and check access tokens, as they were at the start.
+    pub keys: KeySet,
+    /// The secret that holds them; nothing where they stand in the environment and never change.
+    pub keys_arn: Option<String>,
 }
 
 impl AuthSettings {
     pub(super) fn from_values(values: &mut Values) -> Option<Self> {
-        let jwt_secret = values.parse("JWT_SECRET", parse::signing_key);
+        let keys = values.parse("JWT_SECRET", KeySet::parse);
         Some(Self {
-            jwt_secret: jwt_secret?,
+            keys: keys?,
+            keys_arn: values.arn("JWT_SECRET"),
         })
     }
 }
@@ -280,5 +298,58 @@ impl BudgetSettings {
     pub(super) fn from_values(values: &mut Values) -> Option<Self> {
         let cap = values.parse("DAILY_LLM_BUDGET_USD", parse::usd);
         Some(Self { daily_cap_usd: cap? })
+    }
+}
+
+/// How people sign in with Google, or with whoever stands in for it.
+#[derive(Debug, Clone)]
+pub struct GoogleSettings {
+    /// The issuer of the id tokens, ending in `/`, so that `join(".well-known/…")` adds to it.
+    pub issuer_url: Url,
+    /// What we are called there.
+    pub client_id: String,
+    /// The secret that belongs to it.
+    pub client_secret: SecretString,
+    /// Pages that a code may have been sent to, compared letter for letter; never empty.
+    pub redirect_uris: Vec<String>,
+}
+
+impl GoogleSettings {
+    /// The issuer as tokens name it: without the `/` at its end.
+    pub fn issuer(&self) -> &str {
+        self.issuer_url.as_str().trim_end_matches('/')
+    }
+
+    /// The settings; nothing where nobody can sign in, because none of them is given.
+    pub(super) fn from_values(values: &mut Values) -> Option<Self> {
+        const TOGETHER: [&str; 3] = ["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_REDIRECT_URIS"];
+        values.all_or_none(&TOGETHER);
+        let stage = values.stage();
+        let issuer = values.parse("GOOGLE_ISSUER_URL", |text| parse::base_url(text, stage));
+        let client_id = values.parse("GOOGLE_CLIENT_ID", parse::client_id);
+        let client_secret = values.parse("GOOGLE_CLIENT_SECRET", parse::key);
+        let redirect_uris = values.parse("GOOGLE_REDIRECT_URIS", |text| parse::redirect_uris(text, stage));
+        Some(Self {
+            issuer_url: issuer?,
+            client_id: client_id?,
+            client_secret: client_secret?,
+            redirect_uris: redirect_uris?,
+        })
+    }
+}
+
+/// The gateway that holds the WebSockets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushSettings {
+    /// Where messages are posted to; nothing where the process holds the sockets itself.
+    pub endpoint: Option<Url>,
+}
+
+impl PushSettings {
+    pub(super) fn from_values(values: &mut Values) -> Self {
+        let stage = values.stage();
+        Self {
+            endpoint: values.parse("PUSH_ENDPOINT_URL", |text| parse::base_url(text, stage)),
+        }
     }
 }

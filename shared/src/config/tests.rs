@@ -38,6 +38,9 @@ fn production() -> Environment {
         ("FRED_API_KEY", "Fred-Secret"),
         ("CLAUDE_API_KEY", "Claude-Secret"),
         ("OPENAI_API_KEY", "OpenAi-Secret"),
+        ("GOOGLE_CLIENT_ID", "automoney"),
+        ("GOOGLE_CLIENT_SECRET", "Google-Secret"),
+        ("GOOGLE_REDIRECT_URIS", "https://app.example.com/signin"),
     ])
 }
 
@@ -66,6 +69,10 @@ async fn an_empty_environment_is_a_development_machine() {
     assert_eq!(models.openai_base_url.as_str(), "https://api.openai.com/");
     assert_eq!(models.anthropic_version, jiff::civil::date(2023, 6, 1));
     assert_eq!(config.budget.unwrap().daily_cap_usd, 15.into());
+    assert!(
+        config.google.is_none(),
+        "nobody signs in without being told with whom"
+    );
 }
 
 #[tokio::test]
@@ -93,6 +100,9 @@ async fn every_problem_is_reported_at_once_in_the_order_of_the_table() {
         ("CORS_ALLOWED_ORIGINS", "https://app.example.com/path"),
         ("BINANCE_BASE_URLS", "https://ok.example, http://plain.example"),
         ("HISTORY_SINCE", "2019-13-01"),
+        ("GOOGLE_CLIENT_ID", "automoney"),
+        ("GOOGLE_CLIENT_SECRET", "Google-Secret"),
+        ("GOOGLE_REDIRECT_URIS", "http://app.example.com/signin"),
     ]);
 
     let error = load(environment).await.unwrap_err();
@@ -109,10 +119,11 @@ async fn every_problem_is_reported_at_once_in_the_order_of_the_table() {
         "JWT_SECRET",
         "BINANCE_BASE_URLS",
         "HISTORY_SINCE",
+        "GOOGLE_REDIRECT_URIS",
     ];
     assert_eq!(named, expected);
     insta::assert_snapshot!(text);
-    assert!(!text.contains("Pg-Secret"));
+    assert!(!text.contains("-Secret"));
 }
 
 #[tokio::test]
@@ -122,7 +133,15 @@ async fn production_needs_everything_that_has_only_a_development_default() {
     let named: Vec<_> = missing.iter().map(|(name, _)| *name).collect();
     assert_eq!(
         named,
-        ["DATABASE_URL", "REDIS_URL", "CORS_ALLOWED_ORIGINS", "JWT_SECRET"]
+        [
+            "DATABASE_URL",
+            "REDIS_URL",
+            "CORS_ALLOWED_ORIGINS",
+            "JWT_SECRET",
+            "GOOGLE_CLIENT_ID",
+            "GOOGLE_CLIENT_SECRET",
+            "GOOGLE_REDIRECT_URIS",
+        ]
     );
     assert!(
         missing
@@ -149,6 +168,7 @@ async fn production_needs_everything_that_has_only_a_development_default() {
 #[case("BINANCE_BASE_URLS", "http://127.0.0.1:9000", "https://")]
 #[case("ANTHROPIC_BASE_URL", "http://127.0.0.1:9000", "https://")]
 #[case("OPENAI_BASE_URL", "http://127.0.0.1:9000", "https://")]
+#[case("GOOGLE_ISSUER_URL", "http://127.0.0.1:9000", "https://")]
 #[tokio::test]
 async fn production_refuses_what_development_may(
     #[case] name: &'static str,
@@ -192,6 +212,7 @@ async fn production_refuses_what_development_may(
 #[case("DAILY_LLM_BUDGET_USD", "-0.01")]
 #[case("DAILY_LLM_BUDGET_USD", "1000000.01")]
 #[case("DAILY_LLM_BUDGET_USD", "fifteen")]
+#[case("GOOGLE_ISSUER_URL", "https://accounts.example/?of=us")]
 #[case("CORS_ALLOWED_ORIGINS", "*")]
 #[case("CORS_ALLOWED_ORIGINS", "https://*.example.com")]
 #[case("CORS_ALLOWED_ORIGINS", "https://app.example.com?x=1")]
@@ -202,6 +223,51 @@ async fn a_wrong_value_is_refused_by_name(#[case] name: &'static str, #[case] va
     assert_eq!(
         found.iter().map(|(variable, _)| *variable).collect::<Vec<_>>(),
         [name]
+    );
+}
+
+#[rstest]
+#[case("http://localhost:8000/signin", Stage::Development, true)]
+#[case("http://127.0.0.1:8000/signin, http://[::1]/signin", Stage::Test, true)]
+#[case("https://app.example.com/signin?of=us", Stage::Production, true)]
+#[case("http://localhost:8000/signin", Stage::Production, false)]
+#[case("http://app.example.com/signin", Stage::Development, false)]
+#[case("http://localhost.example.com/signin", Stage::Development, false)]
+#[case("https://*.example.com/signin", Stage::Development, false)]
+#[case("https://app.example.com/signin#here", Stage::Development, false)]
+#[case("https://user:pass@app.example.com/signin", Stage::Development, false)]
+#[case("javascript:alert(1)", Stage::Development, false)]
+#[case("/signin", Stage::Development, false)]
+#[case("https://app.example.com/signin, /signin", Stage::Development, false)]
+#[tokio::test]
+async fn codes_go_to_pages_of_this_machine_or_over_https(
+    #[case] pages: &str,
+    #[case] stage: Stage,
+    #[case] is_fine: bool,
+) {
+    let environment = production()
+        .with("ENVIRONMENT", stage.as_str())
+        .with("GOOGLE_REDIRECT_URIS", pages);
+
+    let loaded = Config::load(&environment, &[Section::Identity], &EnvironmentSecrets).await;
+
+    assert_eq!(loaded.is_ok(), is_fine, "{loaded:?}");
+    if let Ok(config) = loaded {
+        let kept = config.google.unwrap().redirect_uris;
+        assert_eq!(kept.join(", "), pages, "letter for letter");
+    }
+}
+
+#[tokio::test]
+async fn who_is_told_half_of_how_to_sign_in_is_told_what_is_missing() {
+    let missing = problems(Environment::from([("GOOGLE_CLIENT_SECRET", "Google-Secret")])).await;
+
+    let named: Vec<_> = missing.iter().map(|(name, _)| *name).collect();
+    assert_eq!(named, ["GOOGLE_CLIENT_ID", "GOOGLE_REDIRECT_URIS"]);
+    assert!(
+        missing
+            .iter()
+            .all(|(_, what)| what == "is not set, and GOOGLE_CLIENT_SECRET needs it")
     );
 }
 
@@ -239,6 +305,10 @@ async fn a_complete_production_configuration_is_typed() {
     assert_eq!(models.openai_api_key.unwrap().expose_secret(), "OpenAi-Secret");
     assert_eq!(models.anthropic_version, jiff::civil::date(2026, 10, 21));
     assert_eq!(config.budget.unwrap().daily_cap_usd.to_string(), "0.5");
+    let google = config.google.unwrap();
+    assert_eq!(google.issuer(), "https://accounts.google.com");
+    assert_eq!(google.client_id, "automoney");
+    assert_eq!(google.client_secret.expose_secret(), "Google-Secret");
     assert_eq!(config.database.unwrap().ca_pem.unwrap().lines().count(), 3);
 }
 
@@ -281,8 +351,12 @@ async fn an_arn_replaces_a_secret_variable() {
         .await
         .unwrap();
 
-    let key = config.auth.unwrap().jwt_secret;
-    assert_eq!(key.expose_secret(), "a-signing-key-out-of-the-secret-store");
+    let auth = config.auth.unwrap();
+    assert_eq!(auth.keys_arn.as_deref(), Some("arn:jwt"));
+    assert_eq!(
+        auth.keys.current.secret.expose_secret(),
+        "a-signing-key-out-of-the-secret-store"
+    );
 }
 
 #[tokio::test]
@@ -330,7 +404,9 @@ fn each_variable_is_in_the_table_once_and_secrets_have_an_arn() {
     assert!(
         VARIABLES
             .iter()
-            .all(|variable| !variable.required_in_production || variable.default.is_some())
+            .filter(|variable| variable.required_in_production)
+            // Nobody can be signed in by an account at Google that every machine has.
+            .all(|variable| variable.default.is_some() || variable.section == Section::Identity)
     );
     let of_sections: usize = Section::ALL
         .iter()

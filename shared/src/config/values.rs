@@ -10,6 +10,8 @@ use crate::secrets::SecretStore;
 pub(super) struct Values {
     stage: Stage,
     found: Vec<(&'static Variable, SecretString)>,
+    /// Variables whose value a secret holds, with its ARN.
+    arns: Vec<(&'static str, String)>,
     problems: Vec<Problem>,
 }
 
@@ -25,15 +27,14 @@ impl Values {
             .get("ENVIRONMENT")
             .map_or(Ok(Stage::Development), str::parse);
         let stage = stage.unwrap_or(Stage::Production);
-        let read = VARIABLES
-            .iter()
-            .filter(|variable| variable.section == Section::Core || sections.contains(&variable.section));
+        let read = declared(sections);
         let looked_up =
             join_all(read.map(async |variable| (variable, look_up(variable, environment, secrets).await)));
 
         let mut values = Self {
             stage,
             found: Vec::new(),
+            arns: arns(environment, sections),
             problems: Vec::new(),
         };
         for (variable, value) in looked_up.await {
@@ -50,6 +51,12 @@ impl Values {
         self.stage
     }
 
+    /// The ARN of the secret that holds `name`, when one does.
+    pub(super) fn arn(&self, name: &str) -> Option<String> {
+        let named = self.arns.iter().find(|(variable, _)| *variable == name);
+        named.map(|(_, arn)| arn.clone())
+    }
+
     /// The typed value of `name`, or nothing when it is not set or was refused.
     pub(super) fn parse<T>(
         &mut self,
@@ -62,6 +69,21 @@ impl Values {
             Err(what) => {
                 self.refuse(name, what);
                 None
+            }
+        }
+    }
+
+    /// Refuses those of `names` that are not set where others of them are. What production needs is
+    /// reported there anyway.
+    pub(super) fn all_or_none(&mut self, names: &[&'static str]) {
+        let is_set = |values: &Self, name: &str| values.found.iter().any(|(known, _)| known.name == name);
+        let Some(given) = names.iter().find(|name| is_set(self, name)) else {
+            return;
+        };
+        for name in names {
+            let is_reported = self.problems.iter().any(|problem| problem.variable == *name);
+            if !is_set(self, name) && !is_reported {
+                self.refuse(name, format!("is not set, and {given} needs it"));
             }
         }
     }
@@ -103,6 +125,21 @@ impl Values {
             example,
         });
     }
+}
+
+/// The variables of the core section and of `sections`.
+fn declared(sections: &[Section]) -> impl Iterator<Item = &'static Variable> {
+    VARIABLES
+        .iter()
+        .filter(|variable| variable.section == Section::Core || sections.contains(&variable.section))
+}
+
+fn arns(environment: &Environment, sections: &[Section]) -> Vec<(&'static str, String)> {
+    let named = declared(sections).filter_map(|variable| {
+        let arn = environment.get(&variable.arn_name()?)?;
+        Some((variable.name, arn.to_owned()))
+    });
+    named.collect()
 }
 
 /// The value given for `variable`: the secret its ARN names, else the environment's own.

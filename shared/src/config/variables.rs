@@ -20,11 +20,15 @@ pub enum Section {
     Models,
     /// What they may cost.
     Budget,
+    /// Signing in with Google.
+    Identity,
+    /// The gateway that holds the WebSockets.
+    Push,
 }
 
 impl Section {
     /// All sections, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Core,
         Self::Database,
         Self::Cache,
@@ -33,6 +37,8 @@ impl Section {
         Self::Sources,
         Self::Models,
         Self::Budget,
+        Self::Identity,
+        Self::Push,
     ];
 
     /// The section's name, for people.
@@ -46,6 +52,8 @@ impl Section {
             Self::Sources => "Sources",
             Self::Models => "Language models",
             Self::Budget => "Budget",
+            Self::Identity => "Google sign-in",
+            Self::Push => "Push",
         }
     }
 
@@ -307,4 +315,40 @@ pub const VARIABLES: &[Variable] = &[
         "15",
     )
     .default("15"),
+    Variable::new(
+        Section::Identity,
+        "GOOGLE_ISSUER_URL",
+        "Who signs people in: the issuer of the id tokens, where its discovery document is.",
+        "https://accounts.google.com",
+    )
+    .default("https://accounts.google.com"),
+    Variable::new(
+        Section::Identity,
+        "GOOGLE_CLIENT_ID",
+        "What we are called there. Without it nobody can sign in.",
+        "123456789012-0123456789abcdefghijklmnopqrstuv.apps.googleusercontent.com",
+    )
+    .required(),
+    Variable::new(
+        Section::Identity,
+        "GOOGLE_CLIENT_SECRET",
+        "The secret that belongs to the client id.",
+        "GOCSPX-0123456789abcdefghijklmnopqr",
+    )
+    .required()
+    .secret(),
+    Variable::new(
+        Section::Identity,
+        "GOOGLE_REDIRECT_URIS",
+        "Pages that the browser may come back to, with commas between, each letter for letter as registered there; http:// for this machine only, and not in production.",
+        "https://app.example.com/signin",
+    )
+    .required(),
+    Variable::new(
+        Section::Push,
+        "PUSH_ENDPOINT_URL",
+        "Where messages for open WebSockets are posted to: API, region and stage of API Gateway. Unset where the process holds the sockets itself.",
+        "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/production",
+    )
+    .required(),
 ];

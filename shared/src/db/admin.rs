@@ -26,6 +26,18 @@ pub async fn has_database(client: &Client, name: &str) -> Result<bool, DbError> 
     Ok(row.try_get(0)?)
 }
 
+/// The database of this name and those whose names begin with it and an underscore, by name.
+pub async fn list_databases_beside(client: &Client, name: &str) -> Result<Vec<String>, DbError> {
+    let rows = client
+        .query(
+            "SELECT datname::text FROM pg_database WHERE datname = $1 OR starts_with(datname, $1 || '_') ORDER BY datname",
+            &[&name],
+        )
+        .await?;
+    let names = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>();
+    Ok(names?)
+}
+
 /// Makes an empty database. The user needs the right to.
 pub async fn create_database(client: &Client, name: &str) -> Result<(), DbError> {
     Ok(client

@@ -9,7 +9,8 @@ use db_queries::queries::strategies::{self as queries, ExecutionRow};
 
 use super::attempts::{self, Attempt, Of};
 use super::decisions::{self, Decisions};
-use super::{Db, DbError, pool};
+use super::{Db, DbError, pool, push};
+use crate::domain::push::EventKind;
 use crate::domain::strategy::StrategyId;
 
 /// An execution as it is stored.
@@ -38,14 +39,15 @@ pub struct Decided {
     pub signal: String,
 }
 
-/// Records an execution with those of its attempts that cost nothing and with what it decided, in one
-/// transaction: what costs money is written down when it is spent. When the strategy has an execution for that time already,
-/// nothing is written and that one is returned.
+/// Records an execution with those of its attempts that cost nothing, with what it decided, and with
+/// the news of it for followers, in one transaction: what costs money is written down when it is spent.
+/// When the strategy has an execution for that time already, nothing is written and that one is returned.
 pub async fn record(
     db: &Db,
     execution: &Execution,
     free_attempts: &[Attempt],
     decisions: &Decisions,
+    news: &[(EventKind, Value)],
 ) -> Result<Execution, DbError> {
     let mut connection = db.get().await?;
     let transaction = pool::begin(&mut connection).await?;
@@ -79,6 +81,8 @@ pub async fn record(
     };
     attempts::record(&transaction, of, free_attempts, execution.created_at).await?;
     decisions::record(&transaction, execution, decisions).await?;
+    // The last one: it locks what others wait for.
+    push::append_for_followers(&transaction, &execution.strategy_id, news, execution.created_at).await?;
     transaction.commit().await?;
     Ok(execution.clone())
 }

@@ -4,8 +4,11 @@
 //! modules here turn rows into domain types and back, and know no rule. Names: `find_*` may be
 //! absent, `list_*` is a list, `record_*` and `upsert_*` write and can be repeated.
 
+pub mod accounts;
+pub mod accounts_export;
 pub mod admin;
 pub mod attempts;
+pub mod auth_events;
 pub mod budget;
 pub mod collection_logs;
 pub mod costs;
@@ -30,6 +33,7 @@ pub mod price_comparisons;
 pub mod push;
 pub mod rejected;
 pub mod revisions;
+pub mod sessions;
 pub mod simulate;
 pub mod strategies;
 pub mod subscriptions;

@@ -23,6 +23,7 @@ pub mod quotes;
 pub mod rate_limit;
 pub mod rejection;
 pub mod rounding;
+pub mod sessions;
 pub mod statistics;
 pub mod strategy;
 pub mod subscriptions;

@@ -1,18 +1,19 @@
 //! Access tokens: JWT, HS256, 15 minutes, one secret a `kid`.
 //!
-//! Exactly one algorithm is accepted, whatever a token's header says. A rotation adds a key as the
-//! current one and keeps the earlier ones until their tokens have run out. Says nothing about
-//! sessions: whether one was ended is asked where it matters, not on each request.
+//! Exactly one algorithm is accepted, whatever a token's header says. Keys come and go with a
+//! [`KeyRing`](super::KeyRing). Says nothing about sessions: whether one was ended is asked together
+//! with the caller's rate limit.
 
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::caller::User;
+use crate::config::{KeySet, SHORTEST_SECRET, TokenKey};
 use crate::domain::identity::{SessionId, UserId};
 use crate::domain::tier::{Role, Tier};
 
@@ -22,18 +23,6 @@ pub const ISSUER: &str = "automoney";
 pub const AUDIENCE: &str = "automoney-api";
 /// How long an access token is accepted.
 pub const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
-/// The shortest secret that is accepted, in bytes: as long as HS256's hash.
-pub const SHORTEST_SECRET: usize = 32;
-
-/// One secret and its name.
-#[derive(Debug, Clone)]
-pub struct TokenKey {
-    /// Its name in a token's header.
-    pub kid: String,
-    /// At least [`SHORTEST_SECRET`] bytes.
-    pub secret: SecretString,
-}
-
 /// Whom a new token speaks for.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity {
@@ -76,7 +65,7 @@ struct Claims {
     exp: i64,
 }
 
-/// Signs tokens with the current key, accepts those of the current and the earlier ones.
+/// Signs tokens with the current key, accepts those of the current, the next and the previous one.
 #[derive(Clone)]
 pub struct TokenKeys {
     signing: EncodingKey,
@@ -86,10 +75,10 @@ pub struct TokenKeys {
 }
 
 impl TokenKeys {
-    /// Keys for signing and checking; `previous` ones only check.
-    pub fn new(current: &TokenKey, previous: &[TokenKey]) -> Result<Self, TokenError> {
+    /// Keys for signing and checking; the `others` only check.
+    pub fn new(current: &TokenKey, others: &[TokenKey]) -> Result<Self, TokenError> {
         let mut accepted: Vec<(String, DecodingKey)> = Vec::new();
-        for key in std::iter::once(current).chain(previous) {
+        for key in std::iter::once(current).chain(others) {
             let secret = key.secret.expose_secret().as_bytes();
             if secret.len() < SHORTEST_SECRET {
                 return Err(TokenError::ShortSecret(key.kid.clone()));
@@ -108,6 +97,12 @@ impl TokenKeys {
             accepted,
             validation: validation(),
         })
+    }
+
+    /// The keys of a set: its current one signs, all are accepted.
+    pub fn of(set: &KeySet) -> Result<Self, TokenError> {
+        let others: Vec<TokenKey> = set.keys().skip(1).cloned().collect();
+        Self::new(&set.current, &others)
     }
 
     /// A token for `identity`, accepted for [`LIFETIME`] from `now`.

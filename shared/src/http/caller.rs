@@ -3,12 +3,14 @@
 //! Decides nothing about data: what one user owns and another may not see is a rule of the use case.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use futures_util::future::BoxFuture;
 use http::request::Parts;
 
 use super::connection::ClientAddress;
-use super::error::ApiError;
+use super::error::{ApiError, BoxError};
 use super::limits::Subject;
 use crate::domain::identity::{SessionId, UserId};
 use crate::domain::tier::{Role, Tier};
@@ -98,7 +100,18 @@ pub(super) fn sign_in_first() -> ApiError {
     ApiError::Unauthorized("Sign in first: send `Authorization: Bearer <access token>`.".into())
 }
 
-/// A signed-in administrator; 401 without a token, 403 without the role.
+/// Who may administer what, now. A token's role is as old as the token.
+pub trait Roles: Send + Sync {
+    /// The role of a user; nothing when there is no such user any more.
+    fn role_of(&self, user: UserId) -> BoxFuture<'_, Result<Option<Role>, BoxError>>;
+}
+
+/// The way to [`Roles`] for the extractor, put into the request by the stack.
+#[derive(Clone)]
+pub(super) struct AskRoles(pub(super) Arc<dyn Roles>);
+
+/// A signed-in administrator: 401 without a token, 403 without the role, 503 while it cannot be asked
+/// for. The role is the one the user has now, not the token's.
 #[derive(Debug, Clone, Copy)]
 pub struct Admin(pub User);
 
@@ -107,9 +120,15 @@ impl<S: Sync> FromRequestParts<S> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let SignedIn(user) = SignedIn::from_request_parts(parts, state).await?;
-        match user.role {
-            Role::Admin => Ok(Self(user)),
-            Role::User => Err(ApiError::Forbidden("This needs the role admin.".into())),
+        let AskRoles(roles) = parts.extensions.get().cloned().ok_or_else(sign_in_first)?;
+        let asked = roles.role_of(user.id).await;
+        match asked.map_err(|error| ApiError::unavailable("The database", error))? {
+            Some(Role::Admin) => Ok(Self(User {
+                role: Role::Admin,
+                ..user
+            })),
+            Some(Role::User) => Err(ApiError::Forbidden("This needs the role admin.".into())),
+            None => Err(sign_in_first()),
         }
     }
 }

@@ -3,10 +3,12 @@
 //! The gateway has no rules of its own. An origin that is not listed gets the same answer without
 //! the headers, and its browser keeps it from the page.
 
+use axum::extract::FromRequestParts;
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ORIGIN, VARY,
 };
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 
 const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static("authorization, content-type, x-request-id");
@@ -15,6 +17,27 @@ const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
 );
 /// Browsers keep a preflight's answer two hours at most.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
+
+/// Where a request comes from, as its browser says; an extractor. Whatever a cookie speaks for must ask
+/// it: a browser sends the cookie for any page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// Not from a page: a program, or a browser that was sent here.
+    #[default]
+    None,
+    /// From a page on the list.
+    Allowed,
+    /// From any other page.
+    Foreign,
+}
+
+impl<S: Sync> FromRequestParts<S> for Origin {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(parts.extensions.get().copied().unwrap_or_default())
+    }
+}
 
 /// The origins whose pages may read our answers.
 #[derive(Debug)]
@@ -34,6 +57,15 @@ impl Cors {
             .iter()
             .any(|allowed| allowed.as_bytes() == origin.as_bytes())
             .then(|| origin.clone())
+    }
+
+    /// What `request` says of where it comes from.
+    pub(super) fn origin(&self, request: &HeaderMap) -> Origin {
+        match (request.contains_key(ORIGIN), self.allowed_origin(request)) {
+            (false, _) => Origin::None,
+            (true, Some(_)) => Origin::Allowed,
+            (true, None) => Origin::Foreign,
+        }
     }
 
     /// What every answer says; caches must not mix origins.

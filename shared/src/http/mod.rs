@@ -19,6 +19,7 @@ pub mod door;
 pub mod envelope;
 pub mod error;
 pub mod extract;
+mod key_ring;
 pub mod limits;
 pub mod openapi;
 pub mod paging;
@@ -26,16 +27,20 @@ pub mod routes;
 pub mod stack;
 mod visit;
 
-pub use auth::{Identity, TokenKey, TokenKeys};
-pub use caller::{Admin, Caller, SignedIn, User};
+pub use crate::config::TokenKey;
+pub use auth::{Identity, TokenError, TokenKeys};
+pub use caller::{Admin, Caller, Roles, SignedIn, User};
 pub use connection::{ClientAddress, RequestId};
+pub use cors::Origin;
 pub use csv::{Cell, Csv, JsonOrCsv, TableResult};
-pub use door::{DoorError, door, fallback_door, token_keys};
+pub use door::{DoorError, door, fallback_door};
 pub use envelope::{ApiResult, Envelope, RawJson};
-pub use error::{ApiError, ErrorCode, Refusal};
+pub use error::{ApiError, BoxError, ErrorCode, Refusal};
 pub use extract::{Json, Path, Query, Rfc3339};
+pub use key_ring::{KeyRing, KeySource};
 pub use limits::{
-    Admission, LimiterDown, LocalLimiter, Policy, Prefetch, Prefetched, RateClass, RateLimiter, Subject,
+    Admission, Charge, LimiterDown, LocalLimiter, Policy, Prefetch, Prefetched, RateClass, RateLimiter,
+    Subject, Verdict,
 };
 pub use paging::{Cursor, Page, PageLimit};
 pub use routes::RouteTable;

@@ -20,13 +20,13 @@ use http_body_util::Limited;
 use tracing::Instrument;
 
 use super::BODY_LIMIT;
-use super::auth::TokenKeys;
-use super::caller::{Caller, sign_in_first};
+use super::caller::{AskRoles, Caller, Roles, sign_in_first};
 use super::connection::RequestId;
 use super::cors::Cors;
 use super::envelope::{self, Draft};
 use super::error::ApiError;
-use super::limits::{self, LocalLimiter, Policy, Prefetch, Prefetched, RateClass, RateLimiter, Subject};
+use super::key_ring::KeyRing;
+use super::limits::{self, Charge, LocalLimiter, Prefetch, Prefetched, RateClass, RateLimiter, Verdict};
 use super::routes::{Answer, RouteTable};
 use super::visit::Visit;
 use crate::clock::{Clock, Stopwatch};
@@ -44,7 +44,9 @@ pub struct HttpSettings {
     /// Origins whose pages may read our answers, as browsers send them: `https://app.example.com`.
     pub allowed_origins: Vec<String>,
     /// Checks tokens; `None` only where every route is of `RateClass::None`.
-    pub token_keys: Option<TokenKeys>,
+    pub keys: Option<KeyRing>,
+    /// Knows who is an administrator.
+    pub roles: Arc<dyn Roles>,
     /// Tells the time of answers, tokens and the in-process limiter.
     pub clock: Clock,
     /// Keeps the rate limits.
@@ -75,7 +77,7 @@ pub fn stack(
     settings: HttpSettings,
 ) -> Result<axum::Router, StackError> {
     let limited = table.iter().find(|(_, _, class)| *class != RateClass::None);
-    if let (None, true, Some((path, method, _))) = (&settings.token_keys, router.has_routes(), limited) {
+    if let (None, true, Some((path, method, _))) = (&settings.keys, router.has_routes(), limited) {
         return Err(StackError::TokenKeysMissing(format!("{method} {path}")));
     }
     let door = Door {
@@ -180,37 +182,52 @@ impl Door {
         request: &mut Request,
         class: RateClass,
     ) -> Result<(), ApiError> {
+        let origin = self.cors.origin(request.headers());
+        request.extensions_mut().insert(origin);
         let anonymous = Caller::anonymous(request.extensions().get().copied());
         let identified = match class {
             RateClass::None => Ok(anonymous),
-            _ => self.identify(request.headers(), anonymous),
+            _ => self.identify(request.headers(), anonymous).await,
+        };
+        let identified = if class.is_by_address() {
+            Ok(identified.unwrap_or(anonymous))
+        } else {
+            identified
         };
         // A bad token counts on its address.
         let caller = *identified.as_ref().unwrap_or(&anonymous);
         visit.user = caller.user().map(|user| user.id);
         if let Some(policy) = class.policy(&caller) {
-            let subject = if class == RateClass::Auth {
-                anonymous.subject()
-            } else {
-                caller.subject()
-            };
             let key = if identified.is_ok() {
                 self.wanted_key(visit, request)
             } else {
                 None
             };
-            let prefetched = self.charge(visit, class, &policy, &subject, key).await?;
+            let by_address = class.is_by_address();
+            let charge = Charge {
+                policy: &policy,
+                subject: &if by_address { anonymous } else { caller }.subject(),
+                session: caller.user().filter(|_| !by_address).map(|user| user.session),
+                key: key.as_deref(),
+            };
+            let Some(prefetched) = self.charge(visit, class, charge).await? else {
+                return Err(self.refuse_ended(visit, class, anonymous).await);
+            };
             request.extensions_mut().insert(prefetched);
         }
         let caller = identified?;
         if class == RateClass::SignedIn && caller.user().is_none() {
             return Err(sign_in_first());
         }
+        if caller.user().is_some() {
+            let roles = AskRoles(Arc::clone(&self.settings.roles));
+            request.extensions_mut().insert(roles);
+        }
         request.extensions_mut().insert(caller);
         Ok(())
     }
 
-    fn identify(&self, headers: &HeaderMap, anonymous: Caller) -> Result<Caller, ApiError> {
+    async fn identify(&self, headers: &HeaderMap, anonymous: Caller) -> Result<Caller, ApiError> {
         let Some(sent) = headers.get(AUTHORIZATION) else {
             return Ok(anonymous);
         };
@@ -218,8 +235,10 @@ impl Door {
         let token = sent.to_str().ok().and_then(bearer_token);
         let token =
             token.ok_or_else(|| refuse("Send `Authorization: Bearer <access token>`, or no such header."))?;
-        let keys = self.settings.token_keys.as_ref();
-        let verified = keys.and_then(|keys| keys.verify(token, self.settings.clock.now()).ok());
+        let verified = match &self.settings.keys {
+            Some(keys) => keys.verify(token, self.settings.clock.now()).await.ok(),
+            None => None,
+        };
         verified.map(Caller::User).ok_or_else(|| {
             refuse("This access token is not valid or has expired; get a new one, or leave the header out.")
         })
@@ -235,39 +254,47 @@ impl Door {
         (prefetch.key)(request.uri())
     }
 
+    /// Charges a request; nothing when its session has ended.
     async fn charge(
         &self,
         visit: &mut Visit,
         class: RateClass,
-        policy: &Policy,
-        subject: &Subject,
-        key: Option<String>,
-    ) -> Result<Prefetched, ApiError> {
-        let limiter = &self.settings.limiter;
-        let asked = match &key {
-            Some(key) => limiter.check_and_get(policy, subject, key).await,
-            None => limiter
-                .check(policy, subject)
-                .await
-                .map(|admission| (admission, Prefetched::NotAsked)),
-        };
-        let (admission, prefetched) = match asked {
-            Ok(answer) => answer,
+        charge: Charge<'_>,
+    ) -> Result<Option<Prefetched>, ApiError> {
+        let verdict = match self.settings.limiter.charge(charge).await {
+            Ok(verdict) => verdict,
             Err(down) if class == RateClass::Auth => return Err(ApiError::unavailable("Signing in", down)),
             Err(_) => {
                 visit.limiter_down = true;
-                (
-                    self.fallback_limiter.decide(policy, subject),
-                    Prefetched::NotAsked,
-                )
+                let admission = self.fallback_limiter.decide(charge.policy, charge.subject);
+                Verdict::Counted(admission, Prefetched::NotAsked)
             }
+        };
+        let Verdict::Counted(admission, prefetched) = verdict else {
+            return Ok(None);
         };
         visit.admission = Some(admission);
         if admission.allowed {
-            Ok(prefetched)
+            Ok(Some(prefetched))
         } else {
             Err(ApiError::RateLimited(admission))
         }
+    }
+
+    /// The token of an ended session is a bad one: it counts on its address.
+    async fn refuse_ended(&self, visit: &mut Visit, class: RateClass, anonymous: Caller) -> ApiError {
+        if let Some(policy) = class.policy(&anonymous) {
+            let charge = Charge {
+                policy: &policy,
+                subject: &anonymous.subject(),
+                session: None,
+                key: None,
+            };
+            if let Err(refused) = self.charge(visit, class, charge).await {
+                return refused;
+            }
+        }
+        ApiError::Unauthorized("This session has ended; sign in again.".into())
     }
 
     /// Closes the envelope, sets what every answer carries, and writes the log line.

@@ -9,8 +9,8 @@ mod table;
 mod tokens;
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -31,6 +31,7 @@ use uuid::Uuid;
 use super::openapi::{Success, openapi};
 use super::*;
 use crate::clock::Clock;
+use crate::domain::identity::UserId;
 use crate::domain::tier::{Role, Tier};
 use crate::ids::Ids;
 
@@ -151,8 +152,15 @@ async fn admin(Admin(user): Admin) -> ApiResult<Uuid> {
 }
 
 /// Signs in.
-#[utoipa::path(post, path = "/api/v1/auth/refresh", responses((status = 200)),
+#[utoipa::path(post, path = "/api/v1/auth/google", responses((status = 200)),
     extensions(("x-rate-limit" = json!(RateClass::Auth))))]
+async fn sign_in(caller: Caller) -> ApiResult<String> {
+    Ok(Envelope::ok(caller.subject().to_string()))
+}
+
+/// Goes on.
+#[utoipa::path(post, path = "/api/v1/auth/refresh", responses((status = 200)),
+    extensions(("x-rate-limit" = json!(RateClass::Session))))]
 async fn refresh(caller: Caller) -> ApiResult<String> {
     Ok(Envelope::ok(caller.subject().to_string()))
 }
@@ -171,48 +179,45 @@ fn router() -> OpenApiRouter {
         .routes(routes!(scores))
         .routes(routes!(fail))
         .routes(routes!(admin))
+        .routes(routes!(sign_in))
         .routes(routes!(refresh))
         .routes(routes!(health))
 }
 
-/// A limiter that can be switched off, with a cache of one value.
+/// A limiter that can be switched off, with a cache of one value; sessions end all at once.
 struct TestLimiter {
     local: LocalLimiter,
     down: AtomicBool,
+    ended: AtomicBool,
 }
 
 impl RateLimiter for TestLimiter {
-    fn check<'a>(
-        &'a self,
-        policy: &'a Policy,
-        subject: &'a Subject,
-    ) -> BoxFuture<'a, Result<Admission, LimiterDown>> {
+    fn charge<'a>(&'a self, charge: Charge<'a>) -> BoxFuture<'a, Result<Verdict, LimiterDown>> {
         Box::pin(async move {
             if self.down.load(Ordering::SeqCst) {
                 return Err(LimiterDown("connection refused".into()));
             }
-            self.local.check(policy, subject).await
+            if charge.session.is_some() && self.ended.load(Ordering::SeqCst) {
+                return Ok(Verdict::SessionEnded);
+            }
+            let admission = self.local.decide(charge.policy, charge.subject);
+            let prefetched = match charge.key {
+                None => Prefetched::NotAsked,
+                Some("newest:known") => Prefetched::Found(Bytes::from_static(b"\"cached\"")),
+                Some(_) => Prefetched::Absent,
+            };
+            Ok(Verdict::Counted(admission, prefetched))
         })
     }
+}
 
-    fn check_and_get<'a>(
-        &'a self,
-        policy: &'a Policy,
-        subject: &'a Subject,
-        key: &'a str,
-    ) -> BoxFuture<'a, Result<(Admission, Prefetched), LimiterDown>> {
-        Box::pin(async move {
-            let admission = self.check(policy, subject).await?;
-            let known = key == "newest:known";
-            Ok((
-                admission,
-                if known {
-                    Prefetched::Found(Bytes::from_static(b"\"cached\""))
-                } else {
-                    Prefetched::Absent
-                },
-            ))
-        })
+/// The roles as a database would have them: of one user, or of nobody, or not to be had.
+struct TestRoles(Mutex<Result<Option<Role>, &'static str>>);
+
+impl Roles for TestRoles {
+    fn role_of(&self, _: UserId) -> BoxFuture<'_, Result<Option<Role>, BoxError>> {
+        let role = *self.0.lock().unwrap();
+        Box::pin(async move { role.map_err(BoxError::from) })
     }
 }
 
@@ -221,6 +226,7 @@ struct TestDoor {
     router: axum::Router,
     clock: Clock,
     limiter: Arc<TestLimiter>,
+    roles: Arc<TestRoles>,
     keys: TokenKeys,
 }
 
@@ -243,10 +249,13 @@ impl TestDoor {
         let limiter = Arc::new(TestLimiter {
             local,
             down: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
         });
+        let roles = Arc::new(TestRoles(Mutex::new(Ok(Some(Role::Admin)))));
         let mut settings = HttpSettings {
             allowed_origins: vec![ORIGIN.to_owned()],
-            token_keys: Some(keys.clone()),
+            keys: Some(KeyRing::fixed(keys.clone())),
+            roles: roles.clone(),
             clock: clock.clone(),
             limiter: limiter.clone(),
             prefetch: vec![Prefetch {
@@ -264,6 +273,7 @@ impl TestDoor {
             router,
             clock,
             limiter,
+            roles,
             keys,
         }
     }

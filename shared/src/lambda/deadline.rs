@@ -51,7 +51,7 @@ impl Deadline {
     }
 
     /// The time until `reserve` before the end.
-    #[cfg(feature = "tasks")]
+    #[cfg(any(feature = "sockets", feature = "tasks"))]
     pub(crate) fn until(self, now: Timestamp, reserve: SignedDuration) -> Option<Duration> {
         self.0.map(|end| left(end, now, reserve))
     }

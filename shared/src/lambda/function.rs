@@ -20,10 +20,14 @@ pub enum Trigger {
     Http,
     /// Requests that no route takes.
     Fallback,
+    /// What happens to the connections of a WebSocket API.
+    WebSocket,
     /// A schedule, as EventBridge Scheduler spells it: `cron(0/5 * * * ? *)`, in UTC.
     Schedule(&'static str),
     /// A person or a deployment.
     OnDemand,
+    /// Secrets Manager, for each step of a secret's rotation.
+    Rotation,
 }
 
 impl Function {

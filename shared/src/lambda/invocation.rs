@@ -18,6 +18,8 @@ pub struct Invocation {
     pub deadline: Deadline,
     /// The platform's id of this delivery.
     pub request_id: String,
+    /// The event itself where it has a shape of its own, for the function to read; else null.
+    pub event: Value,
 }
 
 /// Why an event is not the one this function waits for.
@@ -62,11 +64,12 @@ impl Invocation {
             scheduled_at,
             deadline: Deadline::none(),
             request_id,
+            event: Value::Null,
         }
     }
 
     /// Reads `{"job":"…","scheduled_at":"…"}`. What a person starts may leave both out: it is then
-    /// this function's job, now.
+    /// this function's job, now. A rotation's event is its function's to read.
     pub fn from_event(
         function: &Function,
         event: Value,
@@ -75,6 +78,15 @@ impl Invocation {
         request_id: String,
     ) -> Result<Self, InvocationError> {
         let job = function.name;
+        if function.trigger == Trigger::Rotation {
+            return Ok(Self {
+                job: job.to_owned(),
+                scheduled_at: now,
+                deadline,
+                request_id,
+                event,
+            });
+        }
         let on_demand = function.trigger == Trigger::OnDemand;
         // A person's empty event is `null` or `{}`.
         let event = if on_demand && event.is_null() {
@@ -102,6 +114,7 @@ impl Invocation {
             scheduled_at,
             deadline,
             request_id,
+            event: Value::Null,
         })
     }
 }

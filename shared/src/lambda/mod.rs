@@ -1,4 +1,5 @@
-//! The two doors of a Lambda: [`serve`] answers HTTP requests, [`task`] runs a job.
+//! The three doors of a Lambda: [`serve`] answers HTTP requests, [`socket`] what happens to WebSockets,
+//! [`task`] runs a job.
 //!
 //! A door reads the configuration, starts the logs, opens connections in the background and hands
 //! each invocation on. Knows no noun of the domain. There is no shutdown hook: it would need a
@@ -11,7 +12,9 @@ mod invocation;
 mod request;
 #[cfg(feature = "http")]
 mod serve;
-#[cfg(any(feature = "http", feature = "tasks"))]
+#[cfg(feature = "sockets")]
+mod socket;
+#[cfg(any(feature = "http", feature = "sockets", feature = "tasks"))]
 mod start;
 #[cfg(feature = "tasks")]
 mod task;
@@ -21,5 +24,7 @@ pub use function::{Function, Trigger};
 pub use invocation::{Invocation, InvocationError};
 #[cfg(feature = "http")]
 pub use serve::serve;
+#[cfg(feature = "sockets")]
+pub use socket::{Happened, SOCKET_ROUTES, SocketAnswer, SocketEvent, socket};
 #[cfg(feature = "tasks")]
 pub use task::{TaskError, task};

@@ -1,8 +1,9 @@
-//! What both doors do before the first invocation.
+//! What all doors do before the first invocation.
 
 use std::error::Error;
 use std::future::Future;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing::Level;
@@ -71,9 +72,11 @@ where
         .build()?;
     runtime.block_on(async {
         let clock = Clock::system();
-        let secrets = SecretsManager::new(clock.clone());
-        let config = Config::load(environment, function.sections, &secrets).await?;
+        let secrets = Arc::new(SecretsManager::new(clock.clone()));
+        let config = Config::load(environment, function.sections, &*secrets).await?;
         let app = App::new(config, clock, Ids::random())?;
+        #[cfg(feature = "http")]
+        let app = app.with_secrets(secrets).map_err(AppError::from)?;
         let warming = app.clone();
         tokio::spawn(async move { warming.warm_up().await });
         door(app).await.map_err(StartError::Door)

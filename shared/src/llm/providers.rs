@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
 use super::anthropic::Anthropic;
@@ -14,7 +14,7 @@ use super::{Attempted, Model, ModelError, ModelErrorKind, Question};
 use crate::clock::Stopwatch;
 use crate::config::ModelsSettings;
 use crate::domain::models::Provider;
-use crate::net::{hidden, http_client, shown};
+use crate::net::{body_of, hidden, http_client, shown};
 
 /// How long an answer may take where a question does not say.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
@@ -106,7 +106,7 @@ impl Providers {
             .timeout(question.patience);
         let response = request.send().await.map_err(|error| cut(provider, &error))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = match read(response).await {
+        let body = match body_of(response, MOST_BYTES).await {
             Ok(body) => body,
             // The status counts, even when the text that explains it does not arrive.
             Err(_) if !status.is_success() => Vec::new(),
@@ -172,20 +172,6 @@ impl Told {
             usage: self.usage,
         }
     }
-}
-
-/// The body, as far as an answer can reach.
-async fn read(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        body.extend_from_slice(&chunk);
-        if body.len() > MOST_BYTES {
-            // No JSON any more, which is what becomes of it.
-            body.truncate(MOST_BYTES);
-            break;
-        }
-    }
-    Ok(body)
 }
 
 /// What a connection means that failed before or within the answer. The library's own text names the

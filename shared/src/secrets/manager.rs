@@ -123,9 +123,13 @@ impl SecretStore for SecretsManager {
     fn secret<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SecretString, SecretError>> {
         Box::pin(self.cached(name))
     }
+
+    fn secret_now<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SecretString, SecretError>> {
+        Box::pin(self.fetch(name))
+    }
 }
 
-async fn connect() -> Client {
+pub(super) async fn connect() -> Client {
     let timeouts = TimeoutConfig::builder()
         .operation_attempt_timeout(ATTEMPT)
         .operation_timeout(OPERATION)

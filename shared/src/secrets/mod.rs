@@ -1,14 +1,16 @@
 //! Where secrets come from: the environment alone, or AWS Secrets Manager by ARN.
 //!
-//! A secret is a [`SecretString`]: its `Debug` prints nothing and its memory is wiped. Nothing here
-//! writes, rotates or lists secrets.
+//! A secret is a [`SecretString`]: its `Debug` prints nothing and its memory is wiped. [`Versions`] alone
+//! writes: what a rotation makes. Nothing here lists secrets.
 
 mod manager;
+mod versions;
 
 #[cfg(test)]
 mod tests;
 
 pub use manager::SecretsManager;
+pub use versions::{CURRENT, PENDING, Stages, Versions};
 
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
@@ -17,6 +19,11 @@ use secrecy::SecretString;
 pub trait SecretStore: Send + Sync {
     /// The secret `name`, an ARN or whatever the store calls its secrets.
     fn secret<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SecretString, SecretError>>;
+
+    /// The same, as it is now: a store that remembers asks again.
+    fn secret_now<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<SecretString, SecretError>> {
+        self.secret(name)
+    }
 }
 
 /// Why a secret could not be had. The secret itself is never part of it.

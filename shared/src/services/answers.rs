@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::db::DbError;
 use crate::http::{ApiError, Refusal};
 use crate::services::operator::{LONGEST_DETAIL, OperatorError};
+use crate::services::push::tickets::TicketError;
 use crate::services::scores::ScoresError;
 use serde_json::json;
 
@@ -46,6 +47,21 @@ impl From<ScoresError> for ApiError {
             ScoresError::NoExecution => Self::not_found("There is no execution with this id."),
             ScoresError::Database(error) => error.into(),
             ScoresError::Document(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<TicketError> for ApiError {
+    fn from(error: TicketError) -> Self {
+        match error {
+            TicketError::NoUser | TicketError::Refused => Self::Unauthorized(Refusal::from(
+                "This account does not exist any more; sign in again.",
+            )),
+            TicketError::Cache(error) if error.is_unavailable() => Self::unavailable("Push", error),
+            TicketError::Cache(error) => Self::internal(error),
+            TicketError::Database(error) => error.into(),
+            TicketError::Form(error) => Self::internal(error),
+            TicketError::Random(error) => Self::internal(error),
         }
     }
 }

@@ -8,6 +8,8 @@
 pub mod analyse;
 #[cfg(feature = "http")]
 mod answers;
+#[cfg(feature = "http")]
+pub mod auth;
 #[cfg(feature = "sources")]
 pub mod collect;
 pub mod costs;
@@ -20,11 +22,13 @@ pub mod locks;
 pub mod market;
 pub mod operator;
 pub mod portfolio;
+pub mod push;
 pub mod quality;
 pub mod readiness;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod replay;
 pub mod revisions;
+pub mod rotation;
 pub mod scores;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod simulate;

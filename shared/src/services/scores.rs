@@ -240,7 +240,7 @@ async fn entry_of(
 }
 
 /// What of the agents' answers is shown in lists: the inputs and components are in the full document.
-fn agents_of(execution: &Execution) -> Value {
+pub(super) fn agents_of(execution: &Execution) -> Value {
     let short = |answer: &Value| {
         let shown = [
             "confidence",
@@ -272,7 +272,7 @@ fn agents_of(execution: &Execution) -> Value {
 }
 
 /// The decision of an execution as it is shown; null when it was skipped.
-fn decision_of(execution: &Execution) -> Value {
+pub(super) fn decision_of(execution: &Execution) -> Value {
     if execution.decided.is_none() {
         return Value::Null;
     }

@@ -16,6 +16,8 @@ mod error;
 pub mod fear_greed;
 pub mod fred;
 pub mod glassnode;
+#[cfg(feature = "identity")]
+pub mod google;
 mod journal;
 mod pauses;
 mod rows;

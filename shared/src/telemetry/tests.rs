@@ -202,6 +202,9 @@ async fn no_secret_of_a_configuration_is_written_even_at_the_finest_level() {
         ("GLASSNODE_API_KEY", "S3cret-glassnode"),
         ("CLAUDE_API_KEY", "S3cret-claude"),
         ("OPENAI_API_KEY", "S3cret-openai"),
+        ("GOOGLE_CLIENT_ID", "automoney"),
+        ("GOOGLE_CLIENT_SECRET", "S3cret-google"),
+        ("GOOGLE_REDIRECT_URIS", "https://app.example.com/signin"),
     ]);
     let config = Config::load(&environment, &Section::ALL, &EnvironmentSecrets)
         .await

@@ -178,14 +178,14 @@ async fn measure(options: &Options) -> Result<(), Failure> {
         }
     }
     let stage = staged(options.naive, true).await?;
-    let naive = delivered(&stage, 1).await?;
-    show("one subscription at a time", options.naive, &naive);
+    let one_by_one = delivered(&stage, 1).await?;
+    show("one subscription at a time", options.naive, &one_by_one);
     let Some((most, expected)) = undisturbed else {
         return Ok(());
     };
     println!(
         "  for {most} that would be {:.0} s (extrapolated)",
-        naive.seconds / f64::from(options.naive) * f64::from(most)
+        one_by_one.seconds / f64::from(options.naive) * f64::from(most)
     );
     killed_half_way(most, options.chunk, &expected).await
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 
-use crate::{Service, models};
+use crate::{Service, google, models};
 
 /// How a request fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,6 +150,7 @@ fn error_body(service: Service, status: u16) -> String {
     const WHAT: &str = "ordered failure";
     match service {
         Service::Anthropic | Service::OpenAi => models::error(service, status, WHAT).to_string(),
+        Service::Google => google::error(status, WHAT).to_string(),
         _ => json!({"code": -1003, "msg": WHAT}).to_string(),
     }
 }

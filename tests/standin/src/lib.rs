@@ -1,7 +1,7 @@
 //! A stand-in for every outside service, so that neither development nor tests need the internet.
 //!
 //! It answers in the services' own shapes: Binance, CoinGecko, Glassnode, blockchain.info, FRED,
-//! Alternative.me, Anthropic and OpenAI. What it serves is a sample market, generated and the same for
+//! Alternative.me, Anthropic and OpenAI, and signs people in as Google does. What it serves is a sample market, generated and the same for
 //! everyone at any time, or candles and sentiment from files; its models agree with what they are
 //! shown. It can fail on order. Every answer says in the header `x-automoney-source` that it is
 //! `sample` or `csv`. It knows nothing of the platform's own code.
@@ -10,6 +10,7 @@ mod clock;
 mod csv;
 mod faults;
 mod feed;
+pub mod google;
 mod models;
 mod routes;
 mod sample;
@@ -30,6 +31,7 @@ pub use clock::Clock;
 pub use csv::CsvError;
 pub use faults::Fault;
 pub use feed::{CandleRow, Feed, Interval};
+pub use google::BadToken;
 pub use models::ModelRequest;
 
 /// An outside service.
@@ -51,11 +53,13 @@ pub enum Service {
     Anthropic,
     /// OpenAI's chat completions.
     OpenAi,
+    /// Google's sign-in.
+    Google,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Binance,
         Self::CoinGecko,
         Self::Glassnode,
@@ -64,9 +68,10 @@ impl Service {
         Self::FearGreed,
         Self::Anthropic,
         Self::OpenAi,
+        Self::Google,
     ];
 
-    /// Those that say what the market is; the others only say what they think of it.
+    /// Those that say what the market is; the others only say what they think of it, or who somebody is.
     pub const MARKET: [Self; 6] = [
         Self::Binance,
         Self::CoinGecko,
@@ -87,6 +92,7 @@ impl Service {
             Self::FearGreed => "fear-greed",
             Self::Anthropic => "anthropic",
             Self::OpenAi => "openai",
+            Self::Google => "google",
         }
     }
 
@@ -101,6 +107,7 @@ impl Service {
             Self::FearGreed => "FEAR_GREED_BASE_URL",
             Self::Anthropic => "ANTHROPIC_BASE_URL",
             Self::OpenAi => "OPENAI_BASE_URL",
+            Self::Google => "GOOGLE_ISSUER_URL",
         }
     }
 }
@@ -158,6 +165,9 @@ impl Standin {
             .await
             .map_err(port_error)?;
         let address = listener.local_addr().map_err(port_error)?;
+        state
+            .google()
+            .is_reached_at(format!("http://{address}/{}", Service::Google.prefix()));
         let router = routes::router(state.clone());
         let serving = tokio::spawn(async move {
             // Ends with the task; there is nobody to tell.
@@ -213,6 +223,16 @@ impl Standin {
     /// Lets the models of a service say this from now on; by itself one agrees with the score it is shown.
     pub fn set_model_opinion(&self, service: Service, score: Decimal, reasoning: &str) {
         self.state.models().set_opinion(service, score, reasoning);
+    }
+
+    /// Who signs people in.
+    pub fn google(&self) -> &google::Google {
+        self.state.google()
+    }
+
+    /// The next id token is wrong like this; what is ordered later comes after it.
+    pub fn order_id_token(&self, bad: BadToken) {
+        self.state.google().order(bad);
     }
 
     /// Takes candles out: the exchange has none there.

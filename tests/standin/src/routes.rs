@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::feed::{CandleRow, Feed, Interval};
+use crate::google::{self, Google};
 use crate::models::{self, Models};
 use crate::weight::Weight;
 use crate::{Service, series};
@@ -30,6 +31,7 @@ pub(crate) struct State {
     faults: Faults,
     weight: Weight,
     models: Models,
+    google: Google,
     /// What CoinGecko tells of a symbol in place of the exchange's price.
     coingecko_prices: Mutex<HashMap<String, Decimal>>,
 }
@@ -42,6 +44,7 @@ impl State {
             faults: Faults::default(),
             weight: Weight::default(),
             models: Models::default(),
+            google: Google::default(),
             coingecko_prices: Mutex::default(),
         }
     }
@@ -64,6 +67,10 @@ impl State {
 
     pub(crate) const fn models(&self) -> &Models {
         &self.models
+    }
+
+    pub(crate) const fn google(&self) -> &Google {
+        &self.google
     }
 
     pub(crate) fn order_coingecko_price(&self, symbol: &str, price: Option<Decimal>) {
@@ -99,6 +106,7 @@ pub(crate) fn router(state: Shared) -> Router {
         (Service::BlockchainInfo, charts),
         (Service::Fred, fred),
         (Service::FearGreed, sentiment),
+        (Service::Google, google::routes()),
     ];
     let mut all = Router::new();
     for (service, routes) in services {

@@ -1,6 +1,8 @@
 //! Integration tests.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod admin;
 #[cfg(test)]
 mod alone;
@@ -33,6 +35,8 @@ mod generated;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod migrations;
 #[cfg(test)]
 mod models;
@@ -42,6 +46,8 @@ mod once;
 mod ownership;
 #[cfg(test)]
 mod paper;
+#[cfg(test)]
+mod push;
 #[cfg(test)]
 mod rejected;
 #[cfg(test)]

@@ -187,7 +187,7 @@ impl Question {
             Service::BlockchainInfo => blockchain_info::SERVICE,
             Service::Fred => fred::SERVICE,
             Service::FearGreed => fear_greed::SERVICE,
-            Service::Anthropic | Service::OpenAi => panic!("no source of market data"),
+            Service::Anthropic | Service::OpenAi | Service::Google => panic!("no source of market data"),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which market the local process reads: the real one, the sample, or files.
 //!
-//! Whatever is not real is served by the stand-in, in this process. A service whose address is set
+//! Whatever is not real is served by the stand-in, in this process, and so is who signs people in. A service whose address is set
 //! in the environment is used as it is; the stand-in then serves the others only. Each feed has a
 //! name of its own, after which its database is called: invented and real prices never meet. Language
 //! models are no part of a feed: they are asked only where somebody gives a key.
@@ -12,16 +12,18 @@ use aws_lc_rs::digest;
 use jiff::{SignedDuration, Timestamp};
 use shared::config::Environment;
 use shared::domain::market::Asset;
-use standin::{Clock, Options, Service, Standin, StartError};
+use standin::{Clock, Options, Service, Standin, StartError, google};
 use uuid::Uuid;
 
 use crate::cli::LocalOptions;
 
 /// Keys for the stand-in; it looks at their form only, and real ones are never sent to it.
-const STAND_IN_KEYS: [(Service, &str, &str); 3] = [
+const STAND_IN_KEYS: [(Service, &str, &str); 5] = [
     (Service::CoinGecko, "COINGECKO_API_KEY", "stand-in"),
     (Service::Fred, "FRED_API_KEY", "00000000000000000000000000000000"),
     (Service::Glassnode, "GLASSNODE_API_KEY", "stand-in"),
+    (Service::Google, "GOOGLE_CLIENT_ID", google::CLIENT_ID),
+    (Service::Google, "GOOGLE_CLIENT_SECRET", google::CLIENT_SECRET),
 ];
 
 /// Keys of the models that the stand-in stands in for: one that was given is not sent to it either.
@@ -69,6 +71,8 @@ pub struct Feed {
     pub suffix: Option<String>,
     /// What must be the same for a database to be used again.
     pub identity: String,
+    /// Whom the stand-in stands in for.
+    stood_in_for: Vec<Service>,
 }
 
 impl Feed {
@@ -79,13 +83,7 @@ impl Feed {
             .filter(|service| environment.get(service.variable()).is_some());
         let given: Vec<Service> = given.collect();
         if options.live || given.len() == Service::MARKET.len() {
-            let description = "the services of the configuration".to_owned();
-            return Ok(Self {
-                standin: None,
-                description,
-                suffix: None,
-                identity: "live".to_owned(),
-            });
+            return Self::real(environment, options).await;
         }
         let candles = options
             .candles
@@ -129,6 +127,27 @@ impl Feed {
             description,
             suffix: Some(suffix),
             identity,
+            stood_in_for: absent(environment, &Service::ALL, options),
+        })
+    }
+
+    /// The market as it is. Without `--live` people may sign in at the stand-in all the same.
+    async fn real(environment: &Environment, options: &LocalOptions) -> Result<Self, FeedError> {
+        let stood_in_for = if options.live {
+            Vec::new()
+        } else {
+            absent(environment, &[Service::Google], options)
+        };
+        let standin = match stood_in_for.as_slice() {
+            [] => None,
+            _ => Some(Standin::start(Options::default()).await?),
+        };
+        Ok(Self {
+            standin,
+            description: "the services of the configuration".to_owned(),
+            suffix: None,
+            identity: "live".to_owned(),
+            stood_in_for,
         })
     }
 
@@ -138,17 +157,18 @@ impl Feed {
         SignedDuration::from_hours(24 * days)
     }
 
-    /// The environment with the stand-in's addresses in place of those that are not set.
+    /// The environment with the stand-in's addresses and keys in place of those that are not set.
     pub fn applied_to(&self, environment: &Environment) -> Environment {
         let Some(standin) = &self.standin else {
             return environment.clone();
         };
-        let absent = Service::ALL
-            .into_iter()
-            .filter(|service| environment.get(service.variable()).is_none());
-        let pointed = absent.fold(environment.clone(), |environment, service| {
-            environment.with(service.variable(), &standin.base_url(service))
-        });
+        let is_stood_in_for = |service: &Service| self.stood_in_for.contains(service);
+        let pointed = self
+            .stood_in_for
+            .iter()
+            .fold(environment.clone(), |environment, service| {
+                environment.with(service.variable(), &standin.base_url(*service))
+            });
         let given_keys = MODEL_KEYS
             .into_iter()
             .filter(|(_, name)| environment.get(name).is_some())
@@ -156,9 +176,27 @@ impl Feed {
         STAND_IN_KEYS
             .into_iter()
             .chain(given_keys)
-            .filter(|(service, ..)| environment.get(service.variable()).is_none())
+            .filter(|(service, ..)| is_stood_in_for(service))
             .fold(pointed, |pointed, (_, name, key)| pointed.with(name, key))
     }
+
+    /// Whether people sign in at the stand-in.
+    pub fn signs_in(&self) -> bool {
+        self.stood_in_for.contains(&Service::Google)
+    }
+}
+
+/// Those of `services` that the environment says nothing of. Whoever has a client id has an account
+/// at the real provider, whose address need not be said; nobody signs in where nothing is served.
+fn absent(environment: &Environment, services: &[Service], options: &LocalOptions) -> Vec<Service> {
+    let is_given = |name: &str| environment.get(name).is_some();
+    let is_google_left_out = options.once || is_given("GOOGLE_CLIENT_ID");
+    services
+        .iter()
+        .copied()
+        .filter(|service| !is_given(service.variable()))
+        .filter(|service| *service != Service::Google || !is_google_left_out)
+        .collect()
 }
 
 /// `SYMBOL=FILE`, taken apart.
@@ -305,5 +343,59 @@ mod tests {
         assert_eq!(applied.get("OPENAI_API_KEY"), Some("sk-real"));
         assert_eq!(applied.get("OPENAI_BASE_URL"), Some("https://models.example"));
         assert_eq!(feed.suffix.as_deref(), Some("sample"));
+    }
+
+    fn serving() -> LocalOptions {
+        LocalOptions {
+            once: false,
+            ..SAMPLE
+        }
+    }
+
+    #[tokio::test]
+    async fn people_sign_in_at_the_stand_in_unless_somebody_has_an_account_at_the_real_one() {
+        let none = Environment::from([("OPENAI_BASE_URL", "https://models.example")]);
+        let feed = Feed::open(&none, &serving()).await.unwrap();
+        let applied = feed.applied_to(&none);
+        let base = feed.standin.as_ref().unwrap().base_url(Service::Google);
+        assert!(feed.signs_in());
+        assert_eq!(applied.get("GOOGLE_ISSUER_URL"), Some(base.as_str()));
+        assert_eq!(applied.get("GOOGLE_CLIENT_ID"), Some(google::CLIENT_ID));
+
+        let account = Environment::from([
+            ("GOOGLE_CLIENT_ID", "real"),
+            ("GOOGLE_CLIENT_SECRET", "real-secret"),
+        ]);
+        let feed = Feed::open(&account, &serving()).await.unwrap();
+        let applied = feed.applied_to(&account);
+        assert!(!feed.signs_in());
+        assert_eq!(applied.get("GOOGLE_ISSUER_URL"), None);
+        assert_eq!(applied.get("GOOGLE_CLIENT_SECRET"), Some("real-secret"));
+    }
+
+    #[tokio::test]
+    async fn a_real_market_leaves_the_sign_in_to_the_stand_in_and_with_live_to_nobody() {
+        let market = Service::MARKET.map(|service| (service.variable(), "https://real.example"));
+        let market: Environment = market.into_iter().collect();
+        let market = market.with("CLAUDE_API_KEY", "sk-ant-real");
+
+        let feed = Feed::open(&market, &serving()).await.unwrap();
+        let applied = feed.applied_to(&market);
+        assert!(feed.signs_in());
+        assert_eq!(applied.get("FRED_BASE_URL"), Some("https://real.example"));
+        assert_eq!(applied.get("FRED_API_KEY"), None);
+        assert_eq!(applied.get("CLAUDE_API_KEY"), Some("sk-ant-real"));
+        assert_eq!(applied.get("ANTHROPIC_BASE_URL"), None);
+
+        let live = LocalOptions {
+            live: true,
+            ..serving()
+        };
+        let feed = Feed::open(&Environment::default(), &live).await.unwrap();
+        assert!(!feed.signs_in() && feed.standin.is_none());
+
+        // Nobody signs in while nothing is served.
+        let feed = Feed::open(&market, &SAMPLE).await.unwrap();
+        assert!(!feed.signs_in() && feed.standin.is_none());
     }
 }

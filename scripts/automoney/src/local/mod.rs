@@ -6,6 +6,7 @@
 
 pub(crate) mod database;
 pub(crate) mod feed;
+mod hub;
 mod once;
 mod outcome;
 mod process;
@@ -13,6 +14,8 @@ mod report;
 mod schedule;
 mod serve;
 pub(crate) mod signals;
+mod signin;
+mod sockets;
 
 use shared::config::Environment;
 use shared::telemetry::{self, Format};
@@ -20,6 +23,7 @@ use tracing::Level;
 
 use crate::cli::LocalOptions;
 
+pub use hub::{Hub, Outgoing};
 pub use process::StartError;
 pub use schedule::{Schedule, ScheduleError};
 pub use serve::router;
@@ -53,16 +57,26 @@ pub async fn run(environment: &Environment, options: LocalOptions) -> Result<(),
         .unwrap_or(least);
     // Standard output belongs to what was asked for: the report, or the addresses.
     telemetry::init(Format::Text, level, std::io::stderr);
-    let process = process::Process::start(environment, &options).await?;
-    let outcome = if options.once {
-        let mut told_to_stop = signals::Signals::listen().map_err(LocalError::Signals)?;
-        tokio::select! {
-            outcome = once::run(&process, options.json) => outcome.map_err(LocalError::from),
-            () = told_to_stop.next() => Err(LocalError::Interrupted),
-        }
+    // Its pages may be named before it serves: which ones depends on the port that it gets.
+    let door = if options.once {
+        None
     } else {
-        serve::run(&process, options.port).await.map_err(LocalError::from)
+        Some(serve::Door::open(options.port).await?)
+    };
+    let port = door.as_ref().map(serve::Door::port);
+    let process = process::Process::start(environment, &options, port).await?;
+    let outcome = match door {
+        None => once(&process, options.json).await,
+        Some(door) => serve::run(&process, door).await.map_err(LocalError::from),
     };
     process.stop().await?;
     outcome
+}
+
+async fn once(process: &process::Process, as_json: bool) -> Result<(), LocalError> {
+    let mut told_to_stop = signals::Signals::listen().map_err(LocalError::Signals)?;
+    tokio::select! {
+        outcome = once::run(process, as_json) => outcome.map_err(LocalError::from),
+        () = told_to_stop.next() => Err(LocalError::Interrupted),
+    }
 }

@@ -3,6 +3,7 @@
 use std::future::IntoFuture as _;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request};
@@ -16,9 +17,12 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use super::hub::Hub;
 use super::process::Process;
 use super::schedule::{Schedule, ScheduleError};
 use super::signals::Signals;
+use super::signin;
+use super::sockets;
 use crate::registry::{self, TaskFunction, scheduled_functions};
 
 /// The name under which the merged routes log.
@@ -53,10 +57,15 @@ pub enum ServeError {
     Signals(#[source] std::io::Error),
 }
 
-/// Every route of the bundle behind one stack, as one process serves them.
-pub fn router(app: &App) -> Result<axum::Router, DoorError> {
+/// Every route of the bundle behind one stack, as one process serves them, the WebSockets of `hub`, and
+/// a page to try the sign-in, which is not part of the bundle.
+pub fn router(app: &App, hub: &Arc<Hub>) -> Result<axum::Router, DoorError> {
     let routes = door(app, NAME, registry::routes(), agent_scores::PREFETCH)?;
-    Ok(routes.layer(from_fn(note_address)))
+    // Merged into them these would take their answer to unknown paths away.
+    let all = signin::routes(app)
+        .merge(sockets::route(app, hub))
+        .fallback_service(routes);
+    Ok(all.layer(from_fn(note_address)))
 }
 
 /// Puts the socket's address where the gateway's would be.
@@ -69,14 +78,33 @@ async fn note_address(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// A port that is ours, before anything is served on it.
+#[derive(Debug)]
+pub struct Door {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Door {
+    /// Takes the port; 0 for a free one.
+    pub async fn open(port: u16) -> Result<Self, ServeError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(|source| ServeError::Port { port, source })?;
+        let address = listener.local_addr().map_err(ServeError::Server)?;
+        Ok(Self { listener, address })
+    }
+
+    /// Which port it is.
+    pub const fn port(&self) -> u16 {
+        self.address.port()
+    }
+}
+
 /// Fills the database, then serves and follows the schedules until SIGINT or SIGTERM.
-pub async fn run(process: &Process, port: u16) -> Result<(), ServeError> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(|source| ServeError::Port { port, source })?;
-    let address = listener.local_addr().map_err(ServeError::Server)?;
+pub async fn run(process: &Process, Door { listener, address }: Door) -> Result<(), ServeError> {
     let mut told_to_stop = Signals::listen().map_err(ServeError::Signals)?;
-    let service = router(&process.app)?.into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(&process.app, &process.hub)?.into_make_service_with_connect_info::<SocketAddr>();
     let schedules = schedules()?;
 
     eprintln!(
@@ -155,9 +183,12 @@ fn greet(address: SocketAddr) {
         "AutoMoney serves on http://{address}\n\
          \x20 scores    curl http://{address}/api/v1/agents/scores\n\
          \x20 candles   curl 'http://{address}/api/v1/market/BTCUSDT/candles?timeframe=4h&limit=3'\n\
+         \x20 events    ws://{address}/ws?ticket=…, the ticket from POST /api/v1/push/ticket\n\
          \x20 ready?    curl http://{address}/health/ready\n\
          \x20 the API   http://{address}/docs\n\
-         Ctrl-C stops it.\n"
+         \x20 sign in   http://{address}{}\n\
+         Ctrl-C stops it.\n",
+        signin::PATH
     );
     // Whoever reads the first line only must not end the server.
     let _ = std::io::stdout().write_all(text.as_bytes());

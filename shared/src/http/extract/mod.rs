@@ -5,8 +5,9 @@
 
 mod params;
 
+use axum::body::HttpBody as _;
 use axum::extract::rejection::{JsonRejection, RawPathParamsRejection};
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, RawPathParams, Request};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -78,6 +79,19 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
         axum::Json::from_bytes(&bytes)
             .map(|axum::Json(value)| Self(value))
             .map_err(|rejection| not_json(&rejection))
+    }
+}
+
+/// A body that may be left out.
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
+        if request.body().is_end_stream() {
+            return Ok(None);
+        }
+        let json = <Self as FromRequest<S>>::from_request(request, state).await?;
+        Ok(Some(json))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 
-use super::{Admission, LimiterDown, Policy, RateLimiter, Subject};
+use super::{Admission, Charge, LimiterDown, Policy, Prefetched, RateLimiter, Subject, Verdict};
 use crate::clock::Clock;
 use crate::domain::rate_limit;
 
@@ -55,12 +55,10 @@ impl LocalLimiter {
 }
 
 impl RateLimiter for LocalLimiter {
-    fn check<'a>(
-        &'a self,
-        policy: &'a Policy,
-        subject: &'a Subject,
-    ) -> BoxFuture<'a, Result<Admission, LimiterDown>> {
-        Box::pin(async move { Ok(self.decide(policy, subject)) })
+    /// Knows of no session that was ended, and of no cached value.
+    fn charge<'a>(&'a self, charge: Charge<'a>) -> BoxFuture<'a, Result<Verdict, LimiterDown>> {
+        let admission = self.decide(charge.policy, charge.subject);
+        Box::pin(async move { Ok(Verdict::Counted(admission, Prefetched::NotAsked)) })
     }
 }
 

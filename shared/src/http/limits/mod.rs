@@ -1,8 +1,9 @@
 //! Rate limits: which policy a route has, who is charged, what the answer says about it.
 //!
 //! A route names its [`RateClass`] in its OpenAPI description; the stack charges it. The buckets
-//! live behind [`RateLimiter`] (Redis, by an adapter elsewhere); when that is down, reads are held
-//! to a [`LocalLimiter`] of this process and sign-in is closed. Source: DOMAIN "Rate limits".
+//! live behind [`RateLimiter`] (Redis, by an adapter elsewhere), which also knows the sessions that
+//! ended a moment ago; when it is down, requests are held to a [`LocalLimiter`] of this process, ended
+//! sessions are not known, and sign-in is closed. Source: DOMAIN "Rate limits".
 
 mod local;
 mod redis;
@@ -20,7 +21,7 @@ use serde_json::{Value, json};
 pub use self::local::LocalLimiter;
 use super::caller::Caller;
 use super::error::BoxError;
-use crate::domain::identity::UserId;
+use crate::domain::identity::{SessionId, UserId};
 pub use crate::domain::rate_limit::{Admission, Policy};
 use crate::domain::wire::Utc;
 
@@ -39,9 +40,17 @@ pub enum RateClass {
     SignedIn,
     /// Signing in: 20 per 10 minutes per address, closed when the limiter is down.
     Auth,
+    /// Refreshing and ending a session: from the same bucket, but never closed. A token that is not
+    /// accepted counts as none here: whoever refreshes may still send the one that has run out.
+    Session,
 }
 
 impl RateClass {
+    /// Whether the address is charged whoever asks, and tokens that are not accepted count as none.
+    pub(super) const fn is_by_address(self) -> bool {
+        matches!(self, Self::Auth | Self::Session)
+    }
+
     /// The policy for this caller; `None` when nothing is counted.
     ///
     /// A signed-in route that is asked without a token counts as a public read of the address, so
@@ -55,7 +64,7 @@ impl RateClass {
                 Policy::PUBLIC_READ
             }
             (Self::SignedIn, Caller::User(_)) => Policy::SIGNED_IN,
-            (Self::Auth, _) => Policy::SIGN_IN,
+            (Self::Auth | Self::Session, _) => Policy::SIGN_IN,
         })
     }
 }
@@ -107,29 +116,32 @@ const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 #[error("the rate limiter is down")]
 pub struct LimiterDown(#[source] pub BoxError);
 
-/// An admission, and the cached value asked for with it.
-pub type AdmissionAndValue = (Admission, Prefetched);
+/// One request, as the limiter is asked about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Charge<'a> {
+    /// How much is allowed.
+    pub policy: &'a Policy,
+    /// Who is charged.
+    pub subject: &'a Subject,
+    /// The session that the request's token belongs to, which may have ended since.
+    pub session: Option<SessionId>,
+    /// A cache key whose value is wanted, without namespace.
+    pub key: Option<&'a str>,
+}
 
-/// Keeps the buckets. One call is one round trip.
+/// What the limiter says about a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was counted if it may pass; the value is only looked at then.
+    Counted(Admission, Prefetched),
+    /// Its session has ended; nothing was counted.
+    SessionEnded,
+}
+
+/// Keeps the buckets, and knows which sessions ended a moment ago. One call is one round trip.
 pub trait RateLimiter: Send + Sync {
-    /// Charges one request of `subject` under `policy`.
-    fn check<'a>(
-        &'a self,
-        policy: &'a Policy,
-        subject: &'a Subject,
-    ) -> BoxFuture<'a, Result<Admission, LimiterDown>>;
-
-    /// The same, and the value of a cache key in the same round trip. The value is only looked at
-    /// when the request is admitted. A limiter without a cache leaves it unasked.
-    fn check_and_get<'a>(
-        &'a self,
-        policy: &'a Policy,
-        subject: &'a Subject,
-        key: &'a str,
-    ) -> BoxFuture<'a, Result<AdmissionAndValue, LimiterDown>> {
-        let _ = key;
-        Box::pin(async move { Ok((self.check(policy, subject).await?, Prefetched::NotAsked)) })
-    }
+    /// Charges one request. A limiter without a cache leaves the value unasked.
+    fn charge<'a>(&'a self, charge: Charge<'a>) -> BoxFuture<'a, Result<Verdict, LimiterDown>>;
 }
 
 /// A route whose answer is usually one cached value, fetched together with the admission.

@@ -3,31 +3,21 @@
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
-use super::{Admission, AdmissionAndValue, LimiterDown, Policy, Prefetched, RateLimiter, Subject};
+use super::{Charge, LimiterDown, Prefetched, RateLimiter, Verdict};
 use crate::cache::{Cache, Key};
 
 impl RateLimiter for Cache {
-    fn check<'a>(
-        &'a self,
-        policy: &'a Policy,
-        subject: &'a Subject,
-    ) -> BoxFuture<'a, Result<Admission, LimiterDown>> {
+    fn charge<'a>(&'a self, charge: Charge<'a>) -> BoxFuture<'a, Result<Verdict, LimiterDown>> {
         Box::pin(async move {
-            let admission = Cache::check(self, policy, &subject.to_string()).await;
-            admission.map_err(|error| LimiterDown(Box::new(error)))
-        })
-    }
-
-    fn check_and_get<'a>(
-        &'a self,
-        policy: &'a Policy,
-        subject: &'a Subject,
-        key: &'a str,
-    ) -> BoxFuture<'a, Result<AdmissionAndValue, LimiterDown>> {
-        Box::pin(async move {
-            let asked = Cache::check_and_get(self, policy, &subject.to_string(), &Key::Named(key)).await;
-            let (admission, value) = asked.map_err(|error| LimiterDown(Box::new(error)))?;
-            Ok((admission, prefetched(value)))
+            let subject = charge.subject.to_string();
+            let denied = charge.session.map(Key::Denied);
+            let document = charge.key.map(Key::Named);
+            let asked = self.admit(charge.policy, &subject, denied.as_ref(), document.as_ref());
+            let admitted = asked.await.map_err(|error| LimiterDown(Box::new(error)))?;
+            Ok(admitted.map_or(Verdict::SessionEnded, |(admission, value)| {
+                let asked = charge.key.map(|_| prefetched(value));
+                Verdict::Counted(admission, asked.unwrap_or_default())
+            }))
         })
     }
 }

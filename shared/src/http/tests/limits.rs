@@ -157,7 +157,7 @@ async fn each_class_has_the_limit_the_api_promises() {
 #[tokio::test]
 async fn signing_in_counts_on_the_address_even_with_a_token() {
     let door = TestDoor::new();
-    let mut request = with_method(Method::POST, "/api/v1/auth/refresh");
+    let mut request = with_method(Method::POST, "/api/v1/auth/google");
     let token = door.token(Tier::Enterprise, Role::User);
     request
         .headers_mut()
@@ -166,7 +166,7 @@ async fn signing_in_counts_on_the_address_even_with_a_token() {
         limits(&door.send(request).await),
         (200, Some("20"), Some("19"), None)
     );
-    let anonymous = door.send(with_method(Method::POST, "/api/v1/auth/refresh")).await;
+    let anonymous = door.send(with_method(Method::POST, "/api/v1/auth/google")).await;
     assert_eq!(limits(&anonymous), (200, Some("20"), Some("18"), None));
 }
 
@@ -180,7 +180,7 @@ async fn with_the_limiter_down_reads_are_counted_here_and_sign_in_is_closed() {
     );
     assert_eq!(door.get("/api/v1/scores").await.status, 429);
 
-    let closed = door.send(with_method(Method::POST, "/api/v1/auth/refresh")).await;
+    let closed = door.send(with_method(Method::POST, "/api/v1/auth/google")).await;
     assert_eq!(closed.header("retry-after"), Some("5"));
     let (status, code, message) = closed.refusal();
     assert_eq!((status, code.as_str()), (503, "SERVICE_UNAVAILABLE"));
@@ -188,6 +188,13 @@ async fn with_the_limiter_down_reads_are_counted_here_and_sign_in_is_closed() {
         message,
         "Signing in is not available right now; try again in 5 s."
     );
+
+    let refresh = || with_method(Method::POST, "/api/v1/auth/refresh");
+    for remaining in (0..20).rev().map(|left: u32| left.to_string()) {
+        let counted_here = (200, Some("20"), Some(remaining.as_str()), None);
+        assert_eq!(limits(&door.send(refresh()).await), counted_here);
+    }
+    assert_eq!(door.send(refresh()).await.status, 429);
 
     door.limiter.down.store(false, Ordering::SeqCst);
     assert_eq!(

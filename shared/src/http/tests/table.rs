@@ -55,7 +55,8 @@ async fn the_fallback_answers_for_all_functions_from_the_written_table() {
     let clock = Clock::fixed(NOW.parse::<Timestamp>().unwrap());
     let settings = HttpSettings {
         allowed_origins: Vec::new(),
-        token_keys: None,
+        keys: None,
+        roles: Arc::new(TestRoles(Mutex::new(Ok(None)))),
         limiter: Arc::new(LocalLimiter::new(clock.clone())),
         clock,
         prefetch: Vec::new(),
@@ -106,8 +107,11 @@ fn the_table_is_small_and_readable() {
       "/api/v1/admin": {
         "GET": "signed-in"
       },
-      "/api/v1/auth/refresh": {
+      "/api/v1/auth/google": {
         "POST": "auth"
+      },
+      "/api/v1/auth/refresh": {
+        "POST": "session"
       },
       "/api/v1/failures/{code}": {
         "GET": "public-read"
@@ -163,7 +167,8 @@ fn limited_routes_need_token_keys() {
     let clock = Clock::system();
     let settings = HttpSettings {
         allowed_origins: Vec::new(),
-        token_keys: None,
+        keys: None,
+        roles: Arc::new(TestRoles(Mutex::new(Ok(None)))),
         limiter: Arc::new(LocalLimiter::new(clock.clone())),
         clock,
         prefetch: Vec::new(),
@@ -198,6 +203,7 @@ fn the_description_adds_what_every_route_of_a_kind_can_answer() {
     }
     insta::assert_snapshot!(shown.join("\n"), @r#"
     get /api/v1/admin (bearer): 200 401 429 500 503
+    post /api/v1/auth/google: 200 401 429 500 503
     post /api/v1/auth/refresh: 200 401 429 500 503
     get /api/v1/failures/{code}: 200 400 401 429 500 503
     get /api/v1/scores: 200 401 429 500 503

@@ -147,13 +147,58 @@ async fn signed_in_and_admin_routes_need_what_they_say() {
         "guessing is limited too"
     );
     assert_eq!(anonymous.refusal().1, "UNAUTHORIZED");
+}
+
+#[tokio::test]
+async fn an_administrator_is_who_is_one_now_whatever_the_token_says() {
+    let door = TestDoor::new();
+    let asked = async |role: Result<Option<Role>, &'static str>, token: Role| {
+        *door.roles.0.lock().unwrap() = role;
+        let token = door.token(Tier::Pro, token);
+        door.get_as(&token, "/api/v1/admin").await
+    };
+
+    assert_eq!(asked(Ok(Some(Role::Admin)), Role::User).await.status, 200);
+    let demoted = asked(Ok(Some(Role::User)), Role::Admin).await;
     assert_eq!(
-        door.get_as(&door.token(Tier::Pro, Role::User), "/api/v1/admin")
-            .await
-            .refusal()
-            .1,
-        "FORBIDDEN"
+        (demoted.status.as_u16(), demoted.refusal().1.as_str()),
+        (403, "FORBIDDEN")
     );
+    assert_eq!(asked(Ok(None), Role::Admin).await.refusal().1, "UNAUTHORIZED");
+    let unknown = asked(Err("password=hunter2"), Role::Admin).await;
+    assert_eq!(unknown.refusal().1, "SERVICE_UNAVAILABLE");
+    assert_eq!(unknown.header("retry-after"), Some("5"));
+}
+
+#[tokio::test]
+async fn the_token_of_an_ended_session_is_refused_and_counts_on_the_address() {
+    let door = TestDoor::new();
+    let token = door.token(Tier::Pro, Role::User);
+    assert_eq!(door.get_as(&token, "/api/v1/scores").await.status, 200);
+    door.limiter.ended.store(true, Ordering::SeqCst);
+
+    let refused = door.get_as(&token, "/api/v1/scores").await;
+
+    let (status, code, message) = refused.refusal();
+    assert_eq!((status, code.as_str()), (401, "UNAUTHORIZED"));
+    assert_eq!(message, "This session has ended; sign in again.");
+    let of_the_address = door.get("/api/v1/scores").await;
+    assert_eq!(of_the_address.header("x-ratelimit-remaining"), Some("58"));
+    door.limiter.ended.store(false, Ordering::SeqCst);
+    let of_the_user = door.get_as(&token, "/api/v1/scores").await;
+    assert_eq!(of_the_user.header("x-ratelimit-remaining"), Some("598"));
+}
+
+#[tokio::test]
+async fn whoever_refreshes_may_still_send_the_token_that_ran_out() {
+    let door = TestDoor::new();
+    for path in ["/api/v1/auth/google", "/api/v1/auth/refresh"] {
+        let mut request = with_method(Method::POST, path);
+        request
+            .headers_mut()
+            .insert("authorization", "Bearer garbage".parse().unwrap());
+        assert_eq!(door.send(request).await.status, 200, "{path}");
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ use crate::services::analyse::{Analysts, Occasion};
 use crate::services::collect::{self, CollectError};
 use crate::services::gather::{self, KnownAt, MarketAt};
 use crate::services::trade::{self, TradeError, TradeSummary};
-use crate::services::{costs, locks, scores};
+use crate::services::{costs, locks, push, scores};
 
 pub use record::ExecutionDocument;
 
@@ -89,6 +89,7 @@ async fn decide_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> R
     let mut summary = RunSummary::default();
     let mut gathered = Gathered::default();
     let analysts = Analysts::new(app, time_left);
+    let started = Stopwatch::start();
     for strategy in strategies::list_active(&app.db).await? {
         let as_of = strategy.interval.boundary_at_or_before(now);
         if executions::find_at(&app.db, &strategy.id, as_of).await?.is_some() {
@@ -100,6 +101,8 @@ async fn decide_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> R
         // Three agents on their way are a large future; one allocation keeps it out of every caller's.
         let executed = Box::pin(execute(app, &analysts, &strategy, &market)).await?;
         summary.executed.push(executed);
+        let left = time_left.map(|left| left.saturating_sub(started.elapsed()));
+        push::deliver_after_commit(app, left).await;
     }
     if !summary.executed.is_empty() {
         lift_model_locks(app, &analysts).await?;

@@ -17,6 +17,7 @@ use crate::domain::money::Money;
 use crate::domain::paper::{Prices, REFERENCE_CAPITAL_USD};
 use crate::domain::strategy::{Strategy, Weights};
 use crate::domain::voices::AgentAnswers;
+use crate::services::push::tell;
 
 /// Everything that made a decision, as it is stored and served.
 #[derive(Debug, Serialize)]
@@ -56,7 +57,8 @@ pub async fn record(
         document: serde_json::to_value(document)?,
         created_at: app.clock.now(),
     };
-    let recorded = executions::record(&app.db, &execution, attempts, &decisions).await?;
+    let news = tell::of_execution(&execution);
+    let recorded = executions::record(&app.db, &execution, attempts, &decisions, &news).await?;
     let is_ours = recorded == execution;
     Ok((recorded, is_ours))
 }

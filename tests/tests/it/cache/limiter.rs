@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use shared::cache::{Cache, Key};
 use shared::clock::Clock;
 use shared::domain::rate_limit::{Admission, Policy};
+use uuid::Uuid;
 
 use super::{cache, noon};
 
@@ -116,18 +117,49 @@ async fn an_admission_brings_the_document_and_a_refusal_does_not() {
     };
     let key = Key::Scores("hodl-wave");
 
-    let (_, missing) = cache.check_and_get(&policy, ANN, &key).await.unwrap();
+    let ask = async || {
+        cache
+            .admit(&policy, ANN, None, Some(&key))
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let (_, missing) = ask().await;
     cache
         .set(&key, b"{\"score\":1}", Duration::from_mins(1))
         .await
         .unwrap();
-    let (admitted, found) = cache.check_and_get(&policy, ANN, &key).await.unwrap();
-    let (refused, withheld) = cache.check_and_get(&policy, ANN, &key).await.unwrap();
+    let (admitted, found) = ask().await;
+    let (refused, withheld) = ask().await;
 
     assert_eq!(missing, None);
     assert!(admitted.allowed && !refused.allowed);
     assert_eq!(found.as_deref(), Some(&b"{\"score\":1}"[..]));
     assert_eq!(withheld, None);
+}
+
+#[tokio::test]
+async fn who_is_denied_is_turned_away_uncounted_and_brings_nothing_home() {
+    let cache = cache(Clock::fixed(noon()));
+    let (one, other) = (Uuid::from_u128(1).into(), Uuid::from_u128(2).into());
+    let document = Key::Scores("hodl-wave");
+    cache.set(&document, b"{}", Duration::from_mins(1)).await.unwrap();
+    cache
+        .set(&Key::Denied(one), b"1", Duration::from_mins(1))
+        .await
+        .unwrap();
+    let ask = async |session| {
+        let denied = Key::Denied(session);
+        let admitted = cache.admit(&HOURLY, ANN, Some(&denied), Some(&document)).await;
+        admitted
+            .unwrap()
+            .map(|(admission, document)| (admission.remaining, document.is_some()))
+    };
+
+    assert_eq!(ask(one).await, None);
+    assert_eq!(ask(other).await, Some((59, true)));
+    assert_eq!(ask(one).await, None);
+    assert_eq!(ask(other).await, Some((58, true)));
 }
 
 /// The leaky bucket written the other way round: a level that drains, instead of a time.

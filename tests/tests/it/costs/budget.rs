@@ -123,7 +123,7 @@ async fn fifty_callers_at_once_never_exceed_a_nearly_spent_budget_and_never_lock
                 created_at: at(NOW),
                 ..execution(ids.next(), as_of)
             };
-            executions::record(&db, &recorded, &free, &Decisions::default())
+            executions::record(&db, &recorded, &free, &Decisions::default(), &[])
                 .await
                 .unwrap();
         }

@@ -136,7 +136,7 @@ impl<'a> Ledger<'a> {
             created_at: hours(hour),
             ..execution(id, at(FIRST) + SignedDuration::from_hours(4 * self.recorded))
         };
-        executions::record(self.db, &recorded, &free, &Decisions::default())
+        executions::record(self.db, &recorded, &free, &Decisions::default(), &[])
             .await
             .unwrap();
     }

@@ -37,9 +37,15 @@ async fn lived(db: &Db, ids: &Ids) {
         call(db, ids, of(run, strategy), &failed, when).await;
         call(db, ids, of(run, strategy), &answer(ids, agent, cost), when).await;
         let free = [by_rules(ids, AgentKind::Macro), used_again(ids, AgentKind::Ta)];
-        executions::record(db, &execution(ids.next(), when), &free, &Decisions::default())
-            .await
-            .unwrap();
+        executions::record(
+            db,
+            &execution(ids.next(), when),
+            &free,
+            &Decisions::default(),
+            &[],
+        )
+        .await
+        .unwrap();
     }
     lost(db, ids, "2026-03-02T10:00:00Z", "0.75").await;
     lost(db, ids, NOW, "0.5").await;

@@ -61,7 +61,7 @@ fn attempt(ids: &Ids, agent: AgentKind) -> Attempt {
 
 async fn record(db: &Db, execution: &Execution) {
     assert_eq!(
-        executions::record(db, execution, &[], &Decisions::default())
+        executions::record(db, execution, &[], &Decisions::default(), &[])
             .await
             .unwrap(),
         *execution
@@ -112,7 +112,7 @@ async fn a_second_delivery_writes_nothing_and_returns_the_first_ones() {
     let (db, ids) = (database.db(), Ids::counted());
     let first = decided(&ids, noon());
     let kept = [attempt(&ids, AgentKind::Macro)];
-    executions::record(&db, &first, &kept, &Decisions::default())
+    executions::record(&db, &first, &kept, &Decisions::default(), &[])
         .await
         .unwrap();
     let second = skipped(&ids, noon());
@@ -122,6 +122,7 @@ async fn a_second_delivery_writes_nothing_and_returns_the_first_ones() {
         &second,
         &[attempt(&ids, AgentKind::Ta)],
         &Decisions::default(),
+        &[],
     )
     .await
     .unwrap();
@@ -150,11 +151,11 @@ async fn of_many_deliveries_at_once_one_is_recorded_and_all_return_it() {
         .map(|_| (decided(&ids, noon()), vec![attempt(&ids, AgentKind::Macro)]))
         .collect();
 
-    let none = Decisions::default();
+    let nothing = Decisions::default();
     let returned = join_all(
         deliveries
             .iter()
-            .map(|(execution, attempts)| executions::record(&db, execution, attempts, &none)),
+            .map(|(execution, attempts)| executions::record(&db, execution, attempts, &nothing, &[])),
     );
     let returned: Vec<Execution> = returned.await.into_iter().map(Result::unwrap).collect();
 
@@ -194,7 +195,7 @@ async fn attempts_are_kept_in_their_order_with_the_exact_cost() {
         attempt(&ids, AgentKind::Ta),
     ];
 
-    executions::record(&db, &execution, &attempts, &Decisions::default())
+    executions::record(&db, &execution, &attempts, &Decisions::default(), &[])
         .await
         .unwrap();
 
@@ -219,9 +220,15 @@ async fn an_attempt_that_cannot_be_kept_keeps_the_execution_out_too() {
     let execution = decided(&ids, noon());
     let twice = attempt(&ids, AgentKind::Ta);
 
-    let refused = executions::record(&db, &execution, &[twice.clone(), twice], &Decisions::default())
-        .await
-        .unwrap_err();
+    let refused = executions::record(
+        &db,
+        &execution,
+        &[twice.clone(), twice],
+        &Decisions::default(),
+        &[],
+    )
+    .await
+    .unwrap_err();
 
     assert!(
         matches!(&refused, DbError::Conflict { constraint, .. } if constraint == "agent_execution_logs_pkey"),
@@ -260,7 +267,7 @@ async fn what_the_schema_refuses_is_an_error_of_ours() {
     ];
 
     for execution in wrong {
-        let refused = executions::record(&db, &execution, &[], &Decisions::default())
+        let refused = executions::record(&db, &execution, &[], &Decisions::default(), &[])
             .await
             .unwrap_err();
         assert!(matches!(refused, DbError::Statement(_)), "{refused:?}");

@@ -125,11 +125,12 @@ SELECT gen_random_uuid(), subscription.id, user_id, 'hodl-wave', md5('decision1'
        1, 1, now(), now()
 FROM subscriptions AS subscription;
 
-INSERT INTO push_streams SELECT id, 1, now() + interval '1 day' FROM users;
+INSERT INTO push_streams SELECT id, 1, now() + interval '1 day', 1 FROM users;
 
-INSERT INTO push_outbox SELECT user_id, 1, 'trade:executed', '{}', now(), now() FROM push_streams;
+INSERT INTO push_outbox SELECT user_id, 1, 'trade:executed', '{}', now() FROM push_streams;
 
-INSERT INTO push_connections SELECT 'connection-' || user_id, user_id, now(), now(), now() FROM push_streams;
+INSERT INTO push_connections
+SELECT 'connection-' || user_id, user_id, gen_random_uuid(), now(), now(), now(), 1, NULL, NULL FROM push_streams;
 
 INSERT INTO job_runs
 SELECT 'job-' || n % 4, '2025-01-01'::timestamptz + n * interval '1 hour', 'done', now(), 1, now(), now(), '{}', NULL

@@ -9,13 +9,16 @@ use rust_decimal::Decimal;
 use shared::app::App;
 use shared::clock::Stopwatch;
 use shared::config::Environment;
-use shared::db::{DbError, locks};
+use shared::db::admin::ensure_partitions;
+use shared::db::{DbError, locks, market_data};
 use shared::domain::decision::{LockReason, Signal};
 use shared::domain::identity::UserId;
-use shared::domain::market::Price;
+use shared::domain::market::{Asset, Candle, Price, Timeframe};
+use shared::domain::money::Money;
 use shared::domain::paper::Prices;
-use shared::domain::strategy::Strategy;
+use shared::domain::strategy::{Strategy, Weights};
 use shared::ids::Ids;
+use shared::services::subscriptions::SubscriptionError;
 use shared::services::trade::{self, TradeError};
 use tests::paper::{self, Order, Stage, violations};
 
@@ -27,7 +30,7 @@ const USERS: usize = 12;
 /// How often one writer looks whether everything adds up.
 const LOOK_EVERY: usize = 250;
 
-/// Numbers that look random and are the same for the same seed (SplitMix64).
+/// Numbers that look random and are the same for the same seed (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
@@ -47,9 +50,18 @@ impl Random {
         usize::try_from(self.below(length as u64)).unwrap()
     }
 
-    /// An amount up to so many dollars, with eight decimals.
-    fn amount(&mut self, dollars: u64) -> Decimal {
-        Decimal::new(i64::try_from(self.below(dollars * 100_000_000) + 1).unwrap(), 8)
+    /// An amount between so many dollars, with eight decimals.
+    fn money(&mut self, from: u64, to: u64) -> Money {
+        let above = self.below((to - from) * 100_000_000) + 1;
+        let amount = i64::try_from(from * 100_000_000 + above).unwrap();
+        Money::new(Decimal::new(amount, 8)).unwrap()
+    }
+
+    /// Weights of its own, or none.
+    fn weights(&mut self) -> Option<Weights> {
+        let own = [[2, 3, 5], [4, 4, 2]].get(self.index(3))?;
+        let [macro_, onchain, ta] = own.map(|tenths| Decimal::new(tenths, 1));
+        Some(Weights::new(macro_, onchain, ta).unwrap())
     }
 
     fn price(&mut self, from: u64, to: u64) -> Option<Price> {
@@ -79,6 +91,9 @@ impl Random {
     }
 }
 
+/// The candle that closes as the stage begins.
+const OPEN: &str = "2024-03-01T08:00:00Z";
+
 /// What everybody works on.
 struct World {
     stage: Stage,
@@ -99,6 +114,8 @@ enum Failure {
     Database(#[from] DbError),
     #[error(transparent)]
     Trade(#[from] TradeError),
+    #[error(transparent)]
+    Subscription(#[from] SubscriptionError),
 }
 
 /// One random operation.
@@ -108,24 +125,21 @@ async fn operate(world: &World, random: &mut Random) -> Result<(), Failure> {
     app.clock.advance(SignedDuration::from_secs(1));
     let user = world.users[random.index(world.users.len())];
     let strategy = &world.strategies[random.index(world.strategies.len())];
-    let by = users::By { app, user, strategy };
+    let by = users::By {
+        app,
+        user,
+        strategy: &strategy.id,
+    };
     match random.below(100) {
-        0..14 => by.follow(random.amount(5_000)).await?,
-        14..24 => by.pay_in(random.amount(1_000)).await?,
-        24..34 => by.withdraw(random.amount(1_500)).await?,
-        34..40 => by.pause().await?,
-        40..48 => by.resume().await?,
-        48..56 => {
-            by.reweight(
-                [
-                    ["0.2", "0.3", "0.5"],
-                    ["0.4", "0.4", "0.2"],
-                    ["0.4", "0.4", "0.2"],
-                ][random.index(3)],
-            )
-            .await?
-        }
-        56..61 => by.stop(&random.prices()).await?,
+        0..12 => by.follow(random.money(2_500, 5_000)).await?,
+        12..22 => by.pay_in(random.money(0, 1_000)).await?,
+        22..32 => by.withdraw(random.money(0, 1_500)).await?,
+        32..38 => by.activate(false).await?,
+        38..46 => by.activate(true).await?,
+        46..54 => by.reweight(random.weights()).await?,
+        54..59 => by.stop().await?,
+        // A stop sells at the last closed prices.
+        59..61 => close(world, random).await?,
         61..69 => decide(app, strategy, random.order()).await?,
         69..93 => deliver(app, random).await?,
         93..99 => {
@@ -149,6 +163,27 @@ async fn decide(app: &App, strategy: &Strategy, order: Order) -> Result<(), DbEr
     paper::decide(app, strategy, app.clock.now(), order)
         .await
         .map(drop)
+}
+
+/// Another close of the candles that everybody stops at.
+async fn close(world: &World, random: &mut Random) -> Result<(), DbError> {
+    let (app, prices) = (world.stage.app(), random.prices());
+    let open = OPEN.parse().unwrap();
+    for asset in Asset::ALL {
+        let Some(price) = prices.of(asset) else {
+            continue;
+        };
+        let candle = Candle::new(open, [price.value(); 4], Decimal::ONE).unwrap();
+        market_data::upsert(
+            &app.db,
+            (asset, Timeframe::H4),
+            &[(candle, false)],
+            "sample",
+            app.clock.now(),
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 async fn deliver(app: &App, random: &mut Random) -> Result<(), TradeError> {
@@ -175,7 +210,7 @@ async fn write(world: &World, seed: u64) -> Tally {
         };
         match kill_after(waits, operate(world, &mut random)).await {
             Some(done) => {
-                done.unwrap_or_else(|error| panic!("{:?}", error));
+                done.unwrap_or_else(|error| panic!("{error:?}"));
                 tally.done += 1;
             }
             None => tally.killed += 1,
@@ -200,6 +235,11 @@ async fn the_ledger_adds_up_after_ten_thousand_random_operations_and_crashes() {
         ],
         stage,
     };
+    let (db, now) = (&world.stage.app().db, world.stage.app().clock.now());
+    ensure_partitions(db, Timeframe::H4, OPEN.parse().unwrap(), now)
+        .await
+        .unwrap();
+    close(&world, &mut Random(seed)).await.unwrap();
     for n in 0..USERS {
         world.users.push(world.stage.user(&format!("user-{n}")).await);
     }

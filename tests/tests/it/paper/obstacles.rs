@@ -239,7 +239,7 @@ async fn what_the_time_does_not_allow_is_left_to_the_next_run() {
     stage.decided(usual()).await;
 
     let none = trade::pending(stage.app(), Some(Duration::ZERO)).await.unwrap();
-    let then = trade::pending(stage.app(), Some(Duration::from_secs(60)))
+    let then = trade::pending(stage.app(), Some(Duration::from_mins(1)))
         .await
         .unwrap();
 

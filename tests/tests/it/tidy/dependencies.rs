@@ -57,7 +57,8 @@ fn a_function_links_only_the_doors_it_has() {
     let mut wrong = Vec::new();
     for function in registry::functions() {
         let serves = matches!(function.trigger, Trigger::Http | Trigger::Fallback);
-        let collects = function.sections.contains(&Section::Sources);
+        let asks = [Section::Sources, Section::Identity];
+        let collects = asks.iter().any(|section| function.sections.contains(section));
         let linked = linked(function.name);
         let mut banned = NEVER.to_vec();
         if !serves {

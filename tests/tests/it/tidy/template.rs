@@ -4,6 +4,7 @@
 //! template; the template's own linter does that.
 
 mod samples;
+mod sockets;
 mod triggers;
 mod variables;
 
@@ -203,8 +204,8 @@ fn every_function_has_memory_and_a_time_out_that_its_caller_waits_for() {
                 .unwrap_or_else(|| panic!("{}: {key}", function.name))
         };
         let patience = match function.trigger {
-            Trigger::Http | Trigger::Fallback => GATEWAY_PATIENCE - 1,
-            Trigger::Schedule(_) | Trigger::OnDemand => LAMBDA_PATIENCE,
+            Trigger::Http | Trigger::Fallback | Trigger::WebSocket => GATEWAY_PATIENCE - 1,
+            Trigger::Schedule(_) | Trigger::OnDemand | Trigger::Rotation => LAMBDA_PATIENCE,
         };
         assert!(
             (1..=patience).contains(&number("Timeout")),
@@ -256,7 +257,9 @@ fn names(value: &Value, found: &mut BTreeSet<String>) {
                     }
                     ("Fn::Sub", Value::String(pattern)) => {
                         let pieces = pattern.split("${").skip(1);
-                        found.extend(pieces.filter_map(|piece| Some(piece.split_once('}')?.0.to_owned())));
+                        // `${Function.Arn}` names the function.
+                        let named = pieces.filter_map(|piece| piece.split_once('}')?.0.split('.').next());
+                        found.extend(named.map(str::to_owned));
                     }
                     _ => {}
                 }

@@ -1,5 +1,7 @@
 // This file was generated with `cornucopia`. Do not modify.
 
+pub mod accounts;
+pub mod accounts_export;
 pub mod admin;
 pub mod costs;
 pub mod decisions;
@@ -11,6 +13,7 @@ pub mod operations;
 pub mod portfolios;
 pub mod push;
 pub mod rejected;
+pub mod sessions;
 pub mod simulate;
 pub mod strategies;
 pub mod subscriptions;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use automoney::registry;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shared::lambda::{Deadline, Function, Invocation, Trigger};
+use shared::lambda::{Deadline, Function, Invocation, SOCKET_ROUTES, Trigger};
+use shared::services::rotation::RotationEvent;
 
 use super::routes_by_function;
 use crate::tidy::{files, shown, text};
@@ -103,9 +104,34 @@ fn parameters(pattern: &str, path: &str) -> Value {
 }
 
 #[test]
+fn a_sampled_event_of_a_socket_is_one_that_the_gateway_would_send() {
+    let mut sampled = BTreeSet::new();
+    for (file, function, event) in samples() {
+        if function.trigger != Trigger::WebSocket {
+            continue;
+        }
+        let context = &event["requestContext"];
+        let route = context["routeKey"].as_str().expect("a route").to_owned();
+        let kind = match route.as_str() {
+            "$connect" => "CONNECT",
+            "$disconnect" => "DISCONNECT",
+            _ => "MESSAGE",
+        };
+        assert_eq!(context["eventType"], kind, "{file}");
+        assert!(context["connectionId"].is_string(), "{file}");
+        assert_eq!(event["body"].is_string(), kind == "MESSAGE", "{file}");
+        sampled.insert(route);
+    }
+    assert_eq!(sampled, SOCKET_ROUTES.map(str::to_owned).into());
+}
+
+#[test]
 fn a_sampled_task_is_one_that_its_function_accepts() {
     for (file, function, event) in samples() {
-        if !matches!(function.trigger, Trigger::Schedule(_) | Trigger::OnDemand) {
+        if !matches!(
+            function.trigger,
+            Trigger::Schedule(_) | Trigger::OnDemand | Trigger::Rotation
+        ) {
             continue;
         }
         assert_eq!(
@@ -113,7 +139,11 @@ fn a_sampled_task_is_one_that_its_function_accepts() {
             format!("{}.json", function.name),
             "a task has one event only"
         );
-        assert_eq!(event["job"], function.name, "{file}");
+        if function.trigger == Trigger::Rotation {
+            assert!(RotationEvent::read(&event).is_ok(), "{file}");
+        } else {
+            assert_eq!(event["job"], function.name, "{file}");
+        }
         let accepted = Invocation::from_event(
             &function,
             event,

@@ -6,7 +6,7 @@ use automoney::registry;
 use serde_json::{Value, json};
 use shared::lambda::Trigger;
 
-use super::{functions, operations, routes_by_function};
+use super::{TEMPLATE, functions, operations, routes_by_function};
 
 /// The routes of each function that has some, from the template.
 fn deployed_routes() -> BTreeMap<&'static str, BTreeSet<String>> {
@@ -74,7 +74,10 @@ fn a_function_is_started_by_nothing_but_its_trigger() {
             }
             Trigger::Fallback => assert_eq!(kinds, ["HttpApi"], "{}", function.name),
             Trigger::Schedule(_) => assert_eq!(kinds, ["ScheduleV2"], "{}", function.name),
-            Trigger::OnDemand => assert!(kinds.is_empty(), "{}", function.name),
+            // Those of a WebSocket API are resources of their own.
+            Trigger::OnDemand | Trigger::Rotation | Trigger::WebSocket => {
+                assert!(kinds.is_empty(), "{}", function.name)
+            }
         }
     }
 }
@@ -110,4 +113,27 @@ fn every_schedule_fires_when_the_code_says_and_gives_up_into_the_queue() {
         seen += 1;
     }
     assert!(seen > 0, "no schedule: the test looks in the wrong place");
+}
+
+#[test]
+fn the_keys_rotate_by_the_function_that_secrets_manager_may_invoke() {
+    for (function, deployed) in functions() {
+        if function.trigger != Trigger::Rotation {
+            continue;
+        }
+        let arn = json!({"Fn::GetAtt": [deployed.logical_id, "Arn"]});
+        let resources = &TEMPLATE["Resources"];
+        let schedule = &resources["JwtRotation"];
+        assert_eq!(schedule["Type"], "AWS::SecretsManager::RotationSchedule");
+        assert_eq!(schedule["Properties"]["RotationLambdaARN"], arn);
+        assert_eq!(
+            schedule["Properties"]["SecretId"],
+            json!({"Ref": "JwtSecretSecretArn"})
+        );
+        assert_eq!(schedule["DependsOn"], "RotateJwtKeyMayBeInvoked");
+        let permission = &resources["RotateJwtKeyMayBeInvoked"]["Properties"];
+        assert_eq!(permission["FunctionName"], arn);
+        assert_eq!(permission["Principal"], "secretsmanager.amazonaws.com");
+        assert_eq!(permission["SourceArn"], json!({"Ref": "JwtSecretSecretArn"}));
+    }
 }

@@ -1,0 +1,97 @@
+//! All that is a user's, in one answer.
+//!
+//! Everything is whole but the trades, of which an answer holds the newest ten thousand: a function's
+//! answer has six megabytes at most. Its `next_cursor` asks for those before.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{AuthError, Me, USER, event};
+use crate::app::App;
+use crate::db::accounts_export::{
+    self as db_export, AuthEventEntry, MoneyEntry, PortfolioEntry, PushEntry, SessionEntry,
+    SubscriptionEntry, TradeEntry,
+};
+use crate::db::auth_events::{self, AuthEventKind};
+use crate::db::{self, DbError};
+use crate::http::User;
+
+/// Trades in an answer at most: about four megabytes.
+const MOST_TRADES: usize = 10_000;
+
+/// A place in the list of trades: those before it are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportCursor(Timestamp, Uuid);
+
+/// All that is a user's.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Export {
+    /// Who it is.
+    pub user: Me,
+    /// Every session, ended ones too.
+    #[schema(value_type = Vec<Object>)]
+    sessions: Vec<SessionEntry>,
+    /// What happened to the account.
+    #[schema(value_type = Vec<Object>)]
+    auth_events: Vec<AuthEventEntry>,
+    /// The paper money that no strategy has.
+    #[schema(value_type = Option<Object>)]
+    portfolio: Option<PortfolioEntry>,
+    /// Every movement of it.
+    #[schema(value_type = Vec<Object>)]
+    portfolio_entries: Vec<MoneyEntry>,
+    /// Every strategy followed, stopped ones too, with what is held.
+    #[schema(value_type = Vec<Object>)]
+    subscriptions: Vec<SubscriptionEntry>,
+    /// What is kept for open sockets, counted.
+    #[schema(value_type = Object)]
+    push: PushEntry,
+    /// The fills, the newest first.
+    #[schema(value_type = Vec<Object>)]
+    trades: Vec<TradeEntry>,
+    /// Where the trades before these are; only the function that answers knows how it is written.
+    #[serde(skip)]
+    pub next: Option<ExportCursor>,
+    /// Asks for the trades before these; null when these are all.
+    pub next_cursor: Option<String>,
+}
+
+/// Gathers all that is a user's, trades before a place in the list.
+pub async fn export(app: &App, user: User, before: Option<ExportCursor>) -> Result<Export, AuthError> {
+    let who = super::me(app, user).await?;
+    let now = app.clock.now();
+    let mut connection = app.db.get().await?;
+    if before.is_none() {
+        let transaction = db::begin(&mut connection).await?;
+        let exported = event(
+            app,
+            AuthEventKind::Exported,
+            user.id,
+            Some(user.session),
+            USER,
+            json!({}),
+        );
+        auth_events::append(&transaction, &exported, now).await?;
+        transaction.commit().await.map_err(DbError::from)?;
+    }
+    let ExportCursor(time, id) = before.unwrap_or(ExportCursor(Timestamp::MAX, Uuid::max()));
+    let rows = i64::try_from(MOST_TRADES).unwrap_or(i64::MAX).saturating_add(1);
+    let mut trades = db_export::trades(&connection, user.id, (time, id), rows).await?;
+    let has_more = trades.len() > MOST_TRADES;
+    trades.truncate(MOST_TRADES);
+    let last = trades.last().map(|trade| ExportCursor(trade.at, trade.id));
+    Ok(Export {
+        user: who,
+        sessions: db_export::sessions(&connection, user.id).await?,
+        auth_events: db_export::auth_events(&connection, user.id).await?,
+        portfolio: db_export::portfolio(&connection, user.id).await?,
+        portfolio_entries: db_export::portfolio_entries(&connection, user.id).await?,
+        subscriptions: db_export::subscriptions(&connection, user.id).await?,
+        push: db_export::push(&connection, user.id).await?,
+        trades,
+        next: last.filter(|_| has_more),
+        next_cursor: None,
+    })
+}
