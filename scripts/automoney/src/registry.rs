@@ -64,6 +64,18 @@ pub fn http_functions() -> Vec<HttpFunction> {
             router: market::router,
         },
         HttpFunction {
+            function: strategies::FUNCTION,
+            router: strategies::router,
+        },
+        HttpFunction {
+            function: portfolio::FUNCTION,
+            router: portfolio::router,
+        },
+        HttpFunction {
+            function: trades::FUNCTION,
+            router: trades::router,
+        },
+        HttpFunction {
             function: auth::FUNCTION,
             router: auth::router,
         },

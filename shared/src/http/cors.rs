@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderValue};
 
 const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static("authorization, content-type, x-request-id");
 const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
-    "x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, x-request-id",
+    "x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, x-request-id, x-next-cursor",
 );
 /// Browsers keep a preflight's answer two hours at most.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");

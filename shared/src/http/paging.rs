@@ -7,11 +7,13 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
 
 use super::error::ApiError;
 use super::extract::is_of_this_calendar;
@@ -85,6 +87,17 @@ impl Cursor {
         let time: Utc = self.open(filters)?;
         if is_of_this_calendar(time.into()) {
             Ok(time)
+        } else {
+            Err(broken())
+        }
+    }
+
+    /// The time and id inside, for lists whose items may share a time; refuses what [`Cursor::open_time`]
+    /// refuses.
+    pub fn open_place<F: Serialize + ?Sized>(&self, filters: &F) -> Result<(Timestamp, Uuid), ApiError> {
+        let place: (Timestamp, Uuid) = self.open(filters)?;
+        if is_of_this_calendar(place.0) {
+            Ok(place)
         } else {
             Err(broken())
         }

@@ -47,6 +47,8 @@ mod ownership;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod portfolio;
+#[cfg(test)]
 mod push;
 #[cfg(test)]
 mod rejected;
