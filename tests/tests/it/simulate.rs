@@ -7,16 +7,17 @@ use std::process::Output;
 
 use serde_json::Value;
 use shared::config::Environment;
+use tempfile::NamedTempFile;
 use tests::database::Database;
 use tests::market_file::MarketFile;
 use tests::program;
 use tokio::process::Command;
 
-/// Four days, with a day of which the first boundary is the end of the one before.
-const SPAN: [&str; 4] = ["--from", "2024-02-25", "--to", "2024-02-27"];
+/// Five days in which the made-up market is bought and sold by what its candles say.
+const SPAN: [&str; 4] = ["--from", "2023-12-26", "--to", "2023-12-30"];
 
 /// Boundaries of a span: six a day, and the end of the last one.
-const BOUNDARIES: usize = 3 * 6 + 1;
+const BOUNDARIES: usize = 5 * 6 + 1;
 
 fn command(database: &Database, arguments: &[&str]) -> Command {
     let redis = Environment::process()
@@ -24,8 +25,11 @@ fn command(database: &Database, arguments: &[&str]) -> Command {
         .expect("REDIS_URL")
         .to_owned();
     let mut command = Command::new(program("automoney"));
+    command.arg("simulate");
+    if !arguments.contains(&"--strategy") {
+        command.args(["--strategy", "swing-4h"]);
+    }
     command
-        .args(["simulate", "--strategy", "swing-4h"])
         .args(arguments)
         .env("DATABASE_URL", database.url())
         .env("REDIS_URL", redis)
@@ -49,20 +53,45 @@ async fn printed(database: &Database, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// The arguments of a run over files, in a format.
-fn over<'a>(files: &'a [String; 2], more: &[&'a str]) -> Vec<&'a str> {
-    let mut arguments = SPAN.to_vec();
-    arguments.extend(["--candles", &files[0], "--candles", &files[1]]);
-    arguments.extend(more);
-    arguments
+/// Files with a made-up market, and a mood that never changes.
+struct Files {
+    _market: MarketFile,
+    _mood: NamedTempFile,
+    candles: [String; 2],
+    sentiment: String,
+}
+
+impl Files {
+    fn of(market: MarketFile) -> Self {
+        let mood = NamedTempFile::new().expect("a file");
+        let rows: String = (1..=31)
+            .map(|day| format!("2023-12-{day:02},55,Neutral\n"))
+            .collect();
+        let text = format!("date,value,value_classification\n{rows}");
+        std::fs::write(mood.path(), text).expect("a written file");
+        Self {
+            candles: ["BTCUSDT", "ETHUSDT"].map(|symbol| format!("{symbol}={}", market.path().display())),
+            sentiment: mood.path().display().to_string(),
+            _market: market,
+            _mood: mood,
+        }
+    }
+
+    /// The arguments of a run over them in which only the candles count.
+    fn arguments<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+        let mut arguments = SPAN.to_vec();
+        arguments.extend(["--candles", &self.candles[0], "--candles", &self.candles[1]]);
+        arguments.extend(["--sentiment", &self.sentiment]);
+        if !more.contains(&"--weights") {
+            arguments.extend(["--weights", "0,0,1"]);
+        }
+        arguments.extend(more);
+        arguments
+    }
 }
 
 fn market() -> MarketFile {
     MarketFile::four_hourly("2023-09-01", "2024-03-05")
-}
-
-fn files(market: &MarketFile) -> [String; 2] {
-    ["BTCUSDT", "ETHUSDT"].map(|symbol| format!("{symbol}={}", market.path().display()))
 }
 
 fn json(text: &str) -> Value {
@@ -72,11 +101,13 @@ fn json(text: &str) -> Value {
 /// Databases of simulations that are left on the server.
 async fn left_behind(database: &Database) -> Vec<String> {
     let client = database.client().await;
-    let pattern = format!("{}\\_at\\_%", database.name());
+    // A name that would be too long is cut, and its digest put in.
     let rows = client
         .query(
-            "SELECT datname::text FROM pg_database WHERE datname LIKE $1",
-            &[&pattern],
+            "SELECT datname::text FROM pg_database
+             WHERE starts_with(datname, $1 || '_at_')
+                OR position(left(encode(sha256(convert_to($1, 'UTF8')), 'hex'), 12) || '_at_' IN datname) > 0",
+            &[&database.name()],
         )
         .await
         .expect("the catalog");

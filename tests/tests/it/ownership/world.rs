@@ -143,14 +143,15 @@ impl World {
                  (gen_random_uuid(), '{user}', '{session}', 'sign_in', 'user', '{{}}', '{now}');
              INSERT INTO portfolios VALUES ('{user}', {free}, '{now}');
              INSERT INTO subscriptions
-                 (id, user_id, strategy_id, status, paid_in, taken_out, cash, realised, active_since, created_at)
-             VALUES ('{subscription}', '{user}', '{strategy}', 'active', {paid_in}, 0, {cash}, {realised}, '{now}',
+                 (id, user_id, strategy_id, status, weight_macro, weight_onchain, weight_ta, paid_in, taken_out, cash,
+                  realised, active_since, created_at)
+             VALUES ('{subscription}', '{user}', '{strategy}', 'active', 0.1001, 0.2002, 0.6997, {paid_in}, 0, {cash}, {realised}, '{now}',
                      '{now}');
              INSERT INTO holdings VALUES ('{subscription}', 'BTC', {quantity}, {cost});
              INSERT INTO portfolio_entries VALUES
                  ('{entry}', '{user}', 'paid_in', '{subscription}', -{paid_in}, {free}, '{now}');
              INSERT INTO decisions
-             SELECT '{decision}', id, strategy_id, as_of, true, 0.25, 0.25, 0.5, 71, 'BUY', 0.005, {price}, 1, 'why',
+             SELECT '{decision}', id, strategy_id, as_of, false, 0.1001, 0.2002, 0.6997, 71, 'BUY', 0.005, {price}, 1, 'why',
                     'traded', NULL, NULL, 1, 1, '{{}}', '{now}', '{now}'
              FROM strategy_executions WHERE strategy_id = '{strategy}' LIMIT 1;
              INSERT INTO trades

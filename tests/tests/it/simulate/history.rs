@@ -7,7 +7,7 @@ use tests::database::Database;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 
-use super::{command, files, json, left_behind, market, over, printed};
+use super::{Files, SPAN, command, json, left_behind, market, printed};
 
 /// Every table of a database, as hashes.
 async fn everything_in(database: &Database) -> Vec<(String, String)> {
@@ -51,7 +51,8 @@ async fn stored_history_is_copied_and_what_is_real_stays_as_it_is() {
         .await
         .expect("rows");
     let before = everything_in(database).await;
-    let arguments = ["--from", "2024-02-25", "--to", "2024-02-27", "--format", "json"];
+    let mut arguments = SPAN.to_vec();
+    arguments.extend(["--weights", "0,0,1", "--format", "json"]);
 
     let (first, second) = (
         printed(database, &arguments).await,
@@ -95,44 +96,35 @@ async fn stored_history_is_copied_and_what_is_real_stays_as_it_is() {
 #[tokio::test]
 async fn a_stale_market_locks_until_there_are_candles_again() {
     let database = Database::empty().await;
-    // Nothing on the 26th: two candles are one too many.
-    let holes = [
-        "2024-02-26T00:00:00Z",
-        "2024-02-26T04:00:00Z",
-        "2024-02-26T08:00:00Z",
-        "2024-02-26T12:00:00Z",
+    // From 08:00 to 16:00 on the 26th the last close is too old.
+    let holes = ["00", "04", "08", "12"].map(|hour| format!("2024-02-26T{hour}:00:00Z"));
+    let files = Files::of(market().without(&holes.each_ref().map(String::as_str)));
+    let candles = [
+        "--from",
+        "2024-02-25",
+        "--to",
+        "2024-02-27",
+        "--format",
+        "json",
+        "--candles",
+        &files.candles[0],
+        "--candles",
+        &files.candles[1],
     ];
-    let market = market().without(&holes);
-    let outcome = json(&printed(&database, &over(&files(&market), &["--format", "json"])).await);
 
-    let equity = outcome["equity"].as_array().expect("equity");
-    let traded_after = outcome["trades"]
-        .as_array()
-        .expect("trades")
-        .iter()
-        .filter(|trade| trade["as_of"].as_str().expect("a time") > "2024-02-26T20:00:00Z")
-        .count();
-    assert_eq!(equity.len(), super::BOUNDARIES);
-    assert!(traded_after > 0, "the lock stayed: {}", outcome["blocked"]);
-    let during = outcome["trades"]
-        .as_array()
-        .expect("trades")
-        .iter()
-        .filter(|trade| {
-            let at = trade["as_of"].as_str().expect("a time");
-            ("2024-02-26T08:00:00Z".."2024-02-26T16:00:01Z").contains(&at)
-        })
-        .count();
-    assert_eq!(during, 0, "{}", outcome["trades"]);
+    let outcome = json(&printed(&database, &candles).await);
+
+    // All but one decision is to sell: were the lock to stay, it would stop the rest of them too.
+    assert_eq!(outcome["signals"], serde_json::json!({ "HOLD": 1, "SELL": 18 }));
+    assert_eq!(outcome["blocked"], serde_json::json!({ "stale_market": 3 }));
 }
 
 #[tokio::test]
 async fn who_interrupts_it_leaves_no_database_behind() {
     let database = Database::empty().await;
-    let market = market();
-    let files = files(&market);
-    let mut arguments = over(&files, &["--progress"]);
-    arguments[1] = "2023-12-01";
+    let files = Files::of(market());
+    let mut arguments = files.arguments(&["--progress"]);
+    arguments[1] = "2023-11-01";
     let mut running = command(&database, &arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use tests::database::Database;
 
-use super::{BOUNDARIES, files, json, left_behind, market, over, printed, simulate};
+use super::{BOUNDARIES, Files, json, left_behind, market, printed, simulate};
 
 fn decimal(value: &Value) -> Decimal {
     value.as_str().expect("a decimal").parse().expect("a decimal")
@@ -13,16 +13,14 @@ fn decimal(value: &Value) -> Decimal {
 #[tokio::test]
 async fn the_same_history_gives_the_same_outcome_and_what_comes_after_it_changes_nothing() {
     let database = Database::empty().await;
-    let (plain, planted) = (
-        market(),
-        market().with("2024-02-28T00:00:00Z", "20000,90000,1,88888,5"),
-    );
-    let earlier = market().with("2024-02-26T00:00:00Z", "20000,40000,15000,16000,5");
+    let plain = Files::of(market());
+    let another_future = Files::of(market().with("2023-12-31T00:00:00Z", "20000,90000,1,88888,5"));
+    let another_past = Files::of(market().with("2023-12-28T00:00:00Z", "20000,40000,15000,16000,5"));
+    let outcome = async |files: &Files| printed(&database, &files.arguments(&["--format", "json"])).await;
 
-    let first = printed(&database, &over(&files(&plain), &["--format", "json"])).await;
-    let second = printed(&database, &over(&files(&plain), &["--format", "json"])).await;
-    let with_another_future = printed(&database, &over(&files(&planted), &["--format", "json"])).await;
-    let with_another_past = printed(&database, &over(&files(&earlier), &["--format", "json"])).await;
+    let (first, second) = (outcome(&plain).await, outcome(&plain).await);
+    let with_another_future = outcome(&another_future).await;
+    let with_another_past = outcome(&another_past).await;
 
     assert_eq!(first, second);
     assert_eq!(first, with_another_future);
@@ -43,23 +41,18 @@ async fn the_same_history_gives_the_same_outcome_and_what_comes_after_it_changes
 #[tokio::test]
 async fn its_trades_add_up_to_its_cash_and_its_equity() {
     let database = Database::empty().await;
-    let market = market();
-    let outcome = json(
-        &printed(
-            &database,
-            &over(&files(&market), &["--format", "json", "--capital", "50000"]),
-        )
-        .await,
-    );
+    let files = Files::of(market());
+    let arguments = files.arguments(&["--format", "json"]);
+    let outcome = json(&printed(&database, &arguments).await);
 
     assert_eq!(outcome["answered_by"], "rules");
-    assert_eq!(outcome["capital"], "50000");
+    assert_eq!(outcome["capital"], "10000");
     assert_eq!(outcome["boundaries"], BOUNDARIES);
-    assert_eq!(outcome["from"], "2024-02-25T00:00:00Z");
-    assert_eq!(outcome["to"], "2024-02-28T00:00:00Z");
+    assert_eq!(outcome["from"], "2023-12-26T00:00:00Z");
+    assert_eq!(outcome["to"], "2023-12-31T00:00:00Z");
     let trades = outcome["trades"].as_array().expect("trades");
     assert!(!trades.is_empty(), "{outcome}");
-    let mut cash = Decimal::from(50_000);
+    let mut cash = Decimal::from(10_000);
     let (mut btc, mut eth) = (Decimal::ZERO, Decimal::ZERO);
     for trade in trades {
         let held = if trade["asset"] == "BTC" {
@@ -85,14 +78,21 @@ async fn its_trades_add_up_to_its_cash_and_its_equity() {
     assert_eq!(equity.len(), BOUNDARIES);
     let last = equity.last().expect("points");
     assert_eq!(decimal(&last["cash"]), cash);
-    // Both assets have the candles of one file.
-    let close = decimal(&last["equity"]) - cash;
-    let priced = trades.last().expect("trades");
-    assert!(close > Decimal::ZERO, "{priced}");
+    assert_eq!(
+        (btc, eth, decimal(&last["equity"])),
+        (Decimal::ZERO, Decimal::ZERO, cash),
+        "all was sold again"
+    );
+    let realised: Decimal = trades
+        .iter()
+        .filter(|trade| trade["side"] == "sell")
+        .map(|trade| decimal(&trade["realised"]))
+        .sum();
+    assert_eq!(Decimal::from(10_000) + realised, cash);
     assert_eq!(outcome["final_equity"], last["equity"]);
-    assert_eq!(outcome["benchmark"]["capital"], "50000");
-    assert_eq!(outcome["benchmark"]["began_at"], "2024-02-25T00:00:00Z");
-    // Three days are too few for ratios.
+    assert_eq!(outcome["benchmark"]["capital"], "10000");
+    assert_eq!(outcome["benchmark"]["began_at"], "2023-12-26T00:00:00Z");
+    // Five days are too few for ratios.
     assert_eq!(outcome["statistics"]["sharpe"], Value::Null);
     let signals: u64 = outcome["signals"]
         .as_object()
@@ -109,48 +109,45 @@ async fn its_trades_add_up_to_its_cash_and_its_equity() {
 #[tokio::test]
 async fn it_can_be_read_by_people_and_spreadsheets_and_tells_how_far_it_is() {
     let database = Database::empty().await;
-    let market = market();
-    let files = files(&market);
+    let files = Files::of(market());
 
-    let table = printed(&database, &over(&files, &[])).await;
-    let output = simulate(&database, &over(&files, &["--format", "csv", "--progress"])).await;
+    let table = printed(&database, &files.arguments(&[])).await;
+    let output = simulate(&database, &files.arguments(&["--format", "csv", "--progress"])).await;
 
     assert!(table.contains("rules only: no model is asked"), "{table}");
     assert!(
         table.contains(&format!("boundaries   {BOUNDARIES} (0 skipped)")),
         "{table}"
     );
-    let days = table.lines().filter(|line| line.starts_with("2024-02-2"));
-    assert!(days.count() >= 4, "{table}");
+    let days = table
+        .lines()
+        .filter(|line| line.starts_with("2023-12-") && line.contains("T00:00:00Z"));
+    assert_eq!(days.count(), 6, "{table}");
     let csv = String::from_utf8(output.stdout).expect("text");
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines[0], "at,equity,cash,benchmark,drawdown_pct");
     assert_eq!(lines.len(), 1 + BOUNDARIES);
-    assert!(lines[1].starts_with("2024-02-25T00:00:00Z,"), "{}", lines[1]);
+    assert!(lines[1].starts_with("2023-12-26T00:00:00Z,"), "{}", lines[1]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        said.contains("19 boundaries done, as of 2024-02-28T00:00:00Z, 100 %, about 0 s left"),
+        said.contains("31 boundaries done, as of 2023-12-31T00:00:00Z, 100 %, about 0 s left"),
         "{said}"
     );
 }
 
 #[tokio::test]
-async fn other_weights_are_another_strategy() {
+async fn other_weights_decide_otherwise_and_other_capital_is_what_it_begins_with() {
     let database = Database::empty().await;
-    let market = market();
-    let files = files(&market);
-    let own = json(&printed(&database, &over(&files, &["--format", "json"])).await);
-    let other = json(
-        &printed(
-            &database,
-            &over(&files, &["--format", "json", "--weights", "0,0,1"]),
-        )
-        .await,
-    );
+    let files = Files::of(market());
+    let own = ["--format", "json", "--weights", "0,0,1"];
+    let other = ["--format", "json", "--weights", "0.5,0.5,0", "--capital", "20000"];
+    let own = json(&printed(&database, &files.arguments(&own)).await);
+    let other = json(&printed(&database, &files.arguments(&other)).await);
 
-    assert_eq!(own["weights"]["ta"], "0.5000");
-    assert_eq!(other["weights"]["ta"], "1.0000");
-    assert_ne!(own["equity"], other["equity"]);
+    assert_eq!(own["weights"]["ta"], "1.0000");
+    assert_eq!(other["weights"]["ta"], "0.0000");
+    assert_ne!(own["signals"], other["signals"]);
+    assert_eq!(other["benchmark"]["capital"], "20000");
 }
 
 #[tokio::test]
