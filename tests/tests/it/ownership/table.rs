@@ -10,12 +10,22 @@ use super::world::Names;
 pub(super) struct Call {
     pub(super) path: String,
     pub(super) body: Option<Value>,
+    /// What must hold instead of what its row says.
+    pub(super) rule: Option<Rule>,
+}
+
+impl Call {
+    fn must(mut self, rule: Rule) -> Self {
+        self.rule = Some(rule);
+        self
+    }
 }
 
 fn get(path: impl Into<String>) -> Call {
     Call {
         path: path.into(),
         body: None,
+        rule: None,
     }
 }
 
@@ -23,6 +33,7 @@ fn with(path: impl Into<String>, body: Value) -> Call {
     Call {
         path: path.into(),
         body: Some(body),
+        rule: None,
     }
 }
 
@@ -46,8 +57,10 @@ pub(super) enum Rule {
     Own,
     /// 401 without a token; with one, 404 for what is somebody else's as for what never was.
     Foreign,
-    /// Asks for a credential of its own, and refuses what is none: alike, whatever it is.
+    /// Takes a credential instead of a token, and answers alike to whatever is none.
     Credential,
+    /// 401 without a token; with one, alike whether somebody else has what is asked for or nobody.
+    Alike,
 }
 
 impl Rule {
@@ -73,11 +86,8 @@ impl Rule {
                 assert_eq!(of_hers.status, 404, "{what}: {of_hers:?}");
                 cannot_tell(what, of_hers, of_nobody);
             }
-            Self::Credential => {
-                assert!(
-                    (400..500).contains(&of_hers.status) || of_hers.status == 503,
-                    "{what}: {of_hers:?}"
-                );
+            Self::Credential | Self::Alike => {
+                assert!(of_hers.status < 500, "{what}: {of_hers:?}");
                 cannot_tell(what, of_hers, of_nobody);
             }
             Self::Admin => {
@@ -85,13 +95,6 @@ impl Rule {
                 cannot_tell(what, of_hers, of_nobody);
             }
         }
-    }
-}
-
-impl Row {
-    /// Whether its route may not be there yet.
-    pub(super) fn is_awaited(&self) -> bool {
-        AWAITED.iter().any(|part| self.route.starts_with(part))
     }
 }
 
@@ -120,15 +123,6 @@ const fn row(method: &'static str, route: &'static str, rule: Rule, calls: fn(&N
         calls,
     }
 }
-
-/// Rows of routes that are not served yet; the other rows must each have one.
-pub(super) const AWAITED: &[&str] = &[
-    "/api/v1/auth/",
-    "/api/v1/strategies",
-    "/api/v1/portfolio",
-    "/api/v1/trades",
-    "/api/v1/push/",
-];
 
 /// All of them.
 pub(super) const ROWS: &[Row] = &[
@@ -184,10 +178,14 @@ pub(super) const ROWS: &[Row] = &[
         )]
     }),
     row("POST", "/api/v1/auth/logout", Rule::Credential, |names| {
-        vec![with(
-            "/api/v1/auth/logout",
-            json!({ "refresh_token": names.session }),
-        )]
+        vec![
+            with(
+                "/api/v1/auth/logout",
+                json!({ "refresh_token": names.session }),
+            ),
+            // Of the session that the access token is of.
+            get("/api/v1/auth/logout"),
+        ]
     }),
     row("GET", "/api/v1/auth/me", Rule::Own, |_| {
         vec![get("/api/v1/auth/me")]
@@ -198,11 +196,16 @@ pub(super) const ROWS: &[Row] = &[
     row("GET", "/api/v1/auth/me/export", Rule::Own, |_| {
         vec![get("/api/v1/auth/me/export")]
     }),
-    row("GET", "/api/v1/auth/sessions", Rule::Own, |_| {
+    row("GET", "/api/v1/auth/sessions", Rule::Own, |names| {
+        pages(names, "/api/v1/auth/sessions")
+    }),
+    row("DELETE", "/api/v1/auth/sessions", Rule::Own, |_| {
         vec![get("/api/v1/auth/sessions")]
     }),
     row("DELETE", "/api/v1/auth/sessions/{id}", Rule::Foreign, |names| {
-        vec![get(format!("/api/v1/auth/sessions/{}", names.session))]
+        [names.session, names.device]
+            .map(|id| get(format!("/api/v1/auth/sessions/{id}")))
+            .into()
     }),
     row("GET", "/api/v1/strategies", Rule::Public, |_| {
         vec![get("/api/v1/strategies")]
@@ -239,10 +242,21 @@ pub(super) const ROWS: &[Row] = &[
         vec![get("/api/v1/portfolio")]
     }),
     row("GET", "/api/v1/portfolio/history", Rule::Own, |names| {
-        pages(names, "/api/v1/portfolio/history")
+        let route = "/api/v1/portfolio/history";
+        vec![
+            get(route),
+            get(format!("{route}?format=csv")),
+            get(format!("{route}?strategy_id={}", names.strategy)).must(Rule::Alike),
+        ]
     }),
     row("GET", "/api/v1/trades", Rule::Own, |names| {
-        pages(names, "/api/v1/trades")
+        let route = "/api/v1/trades";
+        let mut calls = pages(names, route);
+        calls.extend([
+            get(format!("{route}?format=csv")),
+            get(format!("{route}?strategy_id={}", names.strategy)).must(Rule::Alike),
+        ]);
+        calls
     }),
     row("POST", "/api/v1/push/ticket", Rule::Own, |_| {
         vec![get("/api/v1/push/ticket")]

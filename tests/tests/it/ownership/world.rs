@@ -15,6 +15,8 @@ use super::probe::Shown;
 pub(super) struct Names {
     pub(super) user: Uuid,
     pub(super) session: Uuid,
+    /// Another session of hers, older than that.
+    pub(super) device: Uuid,
     pub(super) subscription: Uuid,
     pub(super) decision: Uuid,
     pub(super) trade: Uuid,
@@ -31,6 +33,7 @@ impl Names {
         let ids = [
             self.user,
             self.session,
+            self.device,
             self.subscription,
             self.decision,
             self.trade,
@@ -45,6 +48,7 @@ impl Names {
         Self {
             user: next(),
             session: next(),
+            device: next(),
             subscription: next(),
             decision: next(),
             trade: next(),
@@ -103,6 +107,7 @@ impl World {
         let ids = [
             names.user,
             names.session,
+            names.device,
             names.subscription,
             names.trade,
             names.entry,
@@ -129,6 +134,7 @@ impl World {
         let Names {
             user,
             session,
+            device,
             subscription,
             decision,
             trade,
@@ -138,7 +144,10 @@ impl World {
         } = &self.names;
         let now = self.bundle.now();
         let sql = format!(
-            "INSERT INTO refresh_tokens VALUES (sha256('{session}'), '{session}', '{now}', NULL, NULL);
+            "INSERT INTO sessions (id, user_id, transport, user_agent, created_at, last_used_at, expires_at)
+             VALUES ('{device}', '{user}', 'cookie', 'a telephone', '{now}'::timestamptz - interval '1 day', '{now}',
+                     '{now}'::timestamptz + interval '1 day');
+             INSERT INTO refresh_tokens VALUES (sha256('{session}'), '{session}', '{now}', NULL, NULL);
              INSERT INTO auth_events VALUES
                  (gen_random_uuid(), '{user}', '{session}', 'sign_in', 'user', '{{}}', '{now}');
              INSERT INTO portfolios VALUES ('{user}', {free}, '{now}');
@@ -172,18 +181,19 @@ impl World {
 
     /// Asks for Ann's lists as she would, and keeps where their first pages end.
     async fn note_anns_cursors(&mut self) {
-        for route in ["/api/v1/trades", "/api/v1/portfolio/history"] {
+        for route in ["/api/v1/trades", "/api/v1/auth/sessions"] {
             let answer = self.bundle.get_as(&self.ann, &format!("{route}?limit=1")).await;
-            let cursor = answer.json()["data"]["next_cursor"].as_str().map(str::to_owned);
-            self.names
-                .cursors
-                .extend(cursor.map(|cursor| (route.to_owned(), cursor)));
+            let body = answer.json();
+            let cursor = body["data"]["next_cursor"]
+                .as_str()
+                .unwrap_or_else(|| panic!("{route}: {body}"));
+            self.names.cursors.insert(route.to_owned(), cursor.to_owned());
         }
     }
 
     /// The limits of addresses begin anew; all requests of a test come from one.
     pub(super) async fn forget_limits(&self) {
-        for name in ["scores", "public", "auth"] {
+        for name in ["scores", "public", "auth", "session"] {
             let key = Key::Limit {
                 name,
                 subject: "127.0.0.1",
