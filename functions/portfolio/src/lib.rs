@@ -138,10 +138,10 @@ fn table(history: &History) -> Csv {
     );
     for point in &history.points {
         table.push([
-            Cell::exact(point.at),
+            Cell::exact(&point.at),
             Cell::text(point.kind.as_str()),
             Cell::maybe(point.equity.map(Money::value)),
-            Cell::exact(point.cash.value()),
+            Cell::exact(&point.cash.value()),
             Cell::maybe(point.benchmark.map(Money::value)),
             Cell::maybe(point.drawdown_pct),
         ]);

@@ -15,7 +15,7 @@ use shared::domain::strategy::{StrategyId, Weights};
 use shared::http::{ApiError, ApiResult, Envelope, Json, Path, RateClass, SignedIn};
 use shared::lambda::{Function, Trigger};
 use shared::services::strategies::{self, ShownStrategies};
-use shared::services::subscriptions::{self, Change, ShownSubscription, ShownWeights, Stopped};
+use shared::services::subscriptions::{self, Change, NewWeights, ShownSubscription, ShownWeights, Stopped};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -145,7 +145,7 @@ struct Changes {
     /// Weights of its own, or null for the strategy's.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<ShownWeights>)]
-    weights: Option<Option<Weights>>,
+    weights: Option<NewWeights>,
     /// More money from the portfolio's free cash, USD as text.
     #[schema(value_type = String, example = "500.00")]
     deposit: Option<Amount>,
@@ -155,8 +155,9 @@ struct Changes {
 }
 
 /// Tells null from what is left out.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Weights>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NewWeights>, D::Error> {
+    let own: Option<Weights> = Option::deserialize(deserializer)?;
+    Ok(Some(own.into()))
 }
 
 impl Changes {
@@ -207,8 +208,9 @@ async fn change(
     Path(id): Path<String>,
     Json(changes): Json<Changes>,
 ) -> ApiResult<ShownSubscription> {
-    let changed = subscriptions::change(&app, user.id, &strategy(&id)?, changes.read()?).await?;
-    Ok(Envelope::ok(changed))
+    Ok(Envelope::ok(
+        subscriptions::change(&app, user.id, &strategy(&id)?, changes.read()?).await?,
+    ))
 }
 
 /// Stops: sells everything at the last closed prices, whatever is locked, and gives the cash back.

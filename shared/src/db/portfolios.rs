@@ -299,10 +299,10 @@ pub async fn list_movements(
                 .await?
         }
     };
-    rows.into_iter().map(movement).collect()
+    rows.iter().map(movement).collect()
 }
 
-fn movement(row: SumRow) -> Result<Movement, DbError> {
+fn movement(row: &SumRow) -> Result<Movement, DbError> {
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
     Ok(Movement {
         moment: usize::try_from(row.place).map_err(|error| DbError::row("sum of trades", error))?,

@@ -46,6 +46,14 @@ pub fn plain<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::
     serializer.collect_str(&value.normalize())
 }
 
+/// Serialises an amount that may be unknown: as [`plain`], or null.
+pub fn optional_plain<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => plain(value, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 /// Serialises a percentage that may be unknown: a JSON number or null.
 pub fn optional_number<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
     match value {

@@ -29,13 +29,13 @@ pub enum Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// A number, a time, an id.
-    pub fn exact(value: impl ToString) -> Self {
+    pub fn exact(value: &impl ToString) -> Self {
         Self::Exact(Cow::Owned(value.to_string()))
     }
 
     /// The same, or nothing.
     pub fn maybe(value: Option<impl ToString>) -> Self {
-        value.map_or(Self::Empty, Self::exact)
+        value.map_or(Self::Empty, |value| Self::exact(&value))
     }
 
     /// Words.
@@ -72,9 +72,8 @@ impl Csv {
             }
             match cell {
                 Cell::Empty => {}
-                Cell::Exact(text) => self.write(&text),
                 Cell::Text(text) if is_formula(&text) => self.write(&format!("'{text}")),
-                Cell::Text(text) => self.write(&text),
+                Cell::Exact(text) | Cell::Text(text) => self.write(&text),
             }
         }
         self.body.push_str("\r\n");
@@ -151,7 +150,7 @@ mod tests {
     fn fields_are_quoted_where_they_must_be() {
         let mut table = Csv::new("t.csv", &["time", "note", "amount"]);
         table.push([
-            Cell::exact("2024-03-01T00:00:00Z"),
+            Cell::exact(&"2024-03-01T00:00:00Z"),
             Cell::text("he said \"buy\", then\r\nleft"),
             Cell::Empty,
         ]);
@@ -167,7 +166,7 @@ mod tests {
         for text in ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\u{a0}=1", "fine"] {
             table.push([Cell::text(text)]);
         }
-        table.push([Cell::exact("-12.5")]);
+        table.push([Cell::exact(&"-12.5")]);
         assert_eq!(
             table.body,
             "a\r\n'=1+1\r\n'+1\r\n'-1\r\n'@x\r\n'\t=1\r\n' =1\r\n'\u{a0}=1\r\nfine\r\n-12.5\r\n"

@@ -17,9 +17,8 @@ use crate::db::{self, DbError, subscriptions};
 use crate::domain::decision::ClosingPrice;
 use crate::domain::identity::{DecisionId, SubscriptionId, UserId};
 use crate::domain::market::Asset;
-use crate::domain::money::{Money, PLACES, Quantity};
+use crate::domain::money::{Money, Quantity};
 use crate::domain::paper::{Book, BookError, Holding, Prices};
-use crate::domain::rounding::half_even;
 use crate::domain::strategy::StrategyId;
 use crate::domain::subscriptions::Status;
 use crate::domain::wire::{self, Utc};
@@ -181,9 +180,9 @@ pub struct ShownHolding {
     /// What they have cost with fees, USD as text.
     #[cfg_attr(feature = "http", schema(value_type = String))]
     pub total_cost: Money,
-    /// The same for one unit, rounded to eight decimals.
-    #[cfg_attr(feature = "http", schema(value_type = String))]
-    pub average_cost: Money,
+    /// The same for one unit, rounded to eight decimals; null when nothing is held.
+    #[cfg_attr(feature = "http", schema(value_type = Option<String>))]
+    pub average_cost: Option<Money>,
     /// The last closed price; null when there is none.
     #[cfg_attr(feature = "http", schema(value_type = Option<String>))]
     pub price: Option<Money>,
@@ -287,18 +286,12 @@ fn holding_of(
     let close = closes.iter().find(|(of, _)| *of == asset);
     let price = prices.of(asset);
     let value = price.and_then(|price| holding.worth(price).ok());
-    // Held, so not zero.
-    let average = holding
-        .total_cost()
-        .value()
-        .checked_div(holding.quantity().value())
-        .unwrap_or_default();
     ShownHolding {
         asset,
         quantity: holding.quantity(),
         total_cost: holding.total_cost(),
-        average_cost: Money::rounded(half_even(average, PLACES)),
-        price: price.map(|price| Money::rounded(price.value())),
+        average_cost: holding.average_cost(),
+        price: price.and_then(|price| Money::new(price.value()).ok()),
         price_at: close
             .filter(|_| price.is_some())
             .map(|(_, close)| close.closed_at),

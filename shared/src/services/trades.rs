@@ -84,7 +84,7 @@ pub struct ShownTrade {
     #[cfg_attr(feature = "http", schema(value_type = String))]
     pub cost: Decimal,
     /// Profit or loss of a sale; null for a buy.
-    #[serde(serialize_with = "optional_plain")]
+    #[serde(serialize_with = "wire::optional_plain")]
     #[cfg_attr(feature = "http", schema(value_type = Option<String>))]
     pub realised_pnl: Option<Decimal>,
     /// The subscription's cash after it.
@@ -144,13 +144,6 @@ pub struct TradeDecision {
     pub position: Decimal,
     /// Why, in one paragraph.
     pub explanation: String,
-}
-
-fn optional_plain<S: serde::Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
-    match value {
-        Some(value) => wire::plain(value, serializer),
-        None => serializer.serialize_none(),
-    }
 }
 
 /// Trades, and whether the user's plan hides older ones.

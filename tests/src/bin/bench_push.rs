@@ -37,7 +37,7 @@ const ROUNDS: usize = 5;
 const POST: Duration = Duration::from_millis(10);
 
 /// Longer than any of it takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// So little that the queue on the other side fills early.
 const DEAF_BUFFER: u32 = 4_096;
@@ -163,14 +163,14 @@ async fn local_sockets(dead: usize) -> Result<(Vec<Duration>, Vec<Duration>), Fa
     let service = local::router(&app, &hub)?.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving = tokio::spawn(async move { axum::serve(listener, service).await });
 
-    let (deaf, hearing) = stage.people.split_at(dead);
-    let (heard, mut hears) = mpsc::unbounded_channel();
-    for user in hearing {
+    let (deaf, awake) = stage.people.split_at(dead);
+    let (receipt, mut received) = mpsc::unbounded_channel();
+    for user in awake {
         let mut socket = opens(&stage, address, *user, false).await?;
-        let heard = heard.clone();
+        let receipt = receipt.clone();
         tokio::spawn(async move {
             while let Some(Ok(message)) = socket.next().await {
-                if matches!(message, Message::Text(_)) && heard.send(()).is_err() {
+                if matches!(message, Message::Text(_)) && receipt.send(()).is_err() {
                     return;
                 }
             }
@@ -185,8 +185,8 @@ async fn local_sockets(dead: usize) -> Result<(Vec<Duration>, Vec<Duration>), Fa
         }
         fill_queues(&stage, &hub, deaf).await?;
         let watch = commit(&app).await?;
-        for _ in hearing {
-            tokio::time::timeout(PATIENCE, hears.recv()).await?;
+        for _ in awake {
+            tokio::time::timeout(PATIENCE, received.recv()).await?;
             times.push(watch.elapsed());
         }
         drop(unread);
@@ -203,7 +203,7 @@ async fn local_sockets(dead: usize) -> Result<(Vec<Duration>, Vec<Duration>), Fa
             let watch = Stopwatch::start();
             for row in &names {
                 hub.put(row.get(0), r#"{"event":"system:notice"}"#.to_owned())?;
-                tokio::time::timeout(PATIENCE, hears.recv()).await?;
+                tokio::time::timeout(PATIENCE, received.recv()).await?;
                 one_by_one.push(watch.elapsed());
             }
         }

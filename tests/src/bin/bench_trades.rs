@@ -204,14 +204,14 @@ async fn killed_half_way(followers: u32, chunk: usize, expected: &str) -> Result
     let at_the_kill: i64 = stage.client().query_one(done, &[]).await?.get(0);
     let rest = delivered(&stage, chunk).await?;
     let violations = stage.violations().await;
-    let state = stage.state().await;
-    if state != expected || !violations.is_empty() {
-        return Err(format!("{state} instead of {expected}; {violations:?}").into());
+    let end = stage.state().await;
+    if end != expected || !violations.is_empty() {
+        return Err(format!("{end} instead of {expected}; {violations:?}").into());
     }
     println!(
         "killed (SIGKILL) after {at_the_kill} of {followers}, delivered again: {} more trades in {:.2} s",
         rest.trades, rest.seconds
     );
-    println!("  same state as after an undisturbed delivery: {state}");
+    println!("  same state as after an undisturbed delivery: {end}");
     Ok(())
 }

@@ -64,11 +64,10 @@ struct Files {
 impl Files {
     fn of(market: MarketFile) -> Self {
         let mood = NamedTempFile::new().expect("a file");
-        let rows: String = (1..=31)
-            .map(|day| format!("2023-12-{day:02},55,Neutral\n"))
-            .collect();
-        let text = format!("date,value,value_classification\n{rows}");
-        std::fs::write(mood.path(), text).expect("a written file");
+        let names = ["date,value,value_classification".to_owned()];
+        let rows = (1..=31).map(|day| format!("2023-12-{day:02},55,Neutral"));
+        let lines: Vec<String> = names.into_iter().chain(rows).collect();
+        std::fs::write(mood.path(), lines.join("\n")).expect("a written file");
         Self {
             candles: ["BTCUSDT", "ETHUSDT"].map(|symbol| format!("{symbol}={}", market.path().display())),
             sentiment: mood.path().display().to_string(),

@@ -61,6 +61,12 @@ impl Holding {
         self.total_cost
     }
 
+    /// What a unit has cost, rounded half-even to eight places. `None` where nothing is held.
+    pub fn average_cost(self) -> Option<Money> {
+        let average = self.total_cost.value().checked_div(self.quantity.value())?;
+        Money::rounded(average).ok()
+    }
+
     /// What they are worth at a price, rounded half-even to eight places.
     pub fn worth(self, price: Price) -> Result<Money, AmountError> {
         let worth = self.quantity.value().checked_mul(price.value());

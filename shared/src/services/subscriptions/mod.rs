@@ -144,13 +144,37 @@ pub async fn follow(
     Ok(ShownSubscription::of(&new, free_cash))
 }
 
+/// The weights that a subscription is to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewWeights {
+    /// Those of its strategy.
+    OfStrategy,
+    /// Its own.
+    Own(Weights),
+}
+
+impl From<Option<Weights>> for NewWeights {
+    fn from(own: Option<Weights>) -> Self {
+        own.map_or(Self::OfStrategy, Self::Own)
+    }
+}
+
+impl NewWeights {
+    const fn own(self) -> Option<Weights> {
+        match self {
+            Self::OfStrategy => None,
+            Self::Own(weights) => Some(weights),
+        }
+    }
+}
+
 /// What is to be different; what is `None` stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Change {
     /// Active or paused.
     pub is_active: Option<bool>,
     /// Weights of its own, or those of the strategy.
-    pub weights: Option<Option<Weights>>,
+    pub weights: Option<NewWeights>,
     /// More money from the portfolio's free cash; negative for money that goes back to it.
     pub money: Option<Money>,
 }
@@ -192,7 +216,7 @@ fn apply(subscription: &mut Subscription, change: &Change, now: Timestamp) {
         Some(false) => Status::Paused,
         None => subscription.status,
     };
-    let weights = change.weights.unwrap_or(subscription.weights);
+    let weights = change.weights.map_or(subscription.weights, NewWeights::own);
     let is_resumed = status == Status::Active && subscription.status != Status::Active;
     if is_resumed || weights != subscription.weights {
         // It takes no part in what was decided before it was what it is now.

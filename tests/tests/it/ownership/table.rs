@@ -179,10 +179,7 @@ pub(super) const ROWS: &[Row] = &[
     }),
     row("POST", "/api/v1/auth/logout", Rule::Credential, |names| {
         vec![
-            with(
-                "/api/v1/auth/logout",
-                json!({ "refresh_token": names.session }),
-            ),
+            with("/api/v1/auth/logout", json!({ "refresh_token": names.session })),
             // Of the session that the access token is of.
             get("/api/v1/auth/logout"),
         ]

@@ -130,7 +130,17 @@ impl World {
 
     /// Something of Ann's in every table that can hold it.
     pub(super) async fn fill_anns_book(&self) {
-        let [free, paid_in, cash, realised, quantity, cost, price, value, fee] = AMOUNTS;
+        let [
+            free,
+            paid_in,
+            cash,
+            realised,
+            quantity,
+            total_cost,
+            price,
+            value,
+            fee,
+        ] = AMOUNTS;
         let Names {
             user,
             session,
@@ -156,7 +166,7 @@ impl World {
                   realised, active_since, created_at)
              VALUES ('{subscription}', '{user}', '{strategy}', 'active', 0.1001, 0.2002, 0.6997, {paid_in}, 0, {cash}, {realised}, '{now}',
                      '{now}');
-             INSERT INTO holdings VALUES ('{subscription}', 'BTC', {quantity}, {cost});
+             INSERT INTO holdings VALUES ('{subscription}', 'BTC', {quantity}, {total_cost});
              INSERT INTO portfolio_entries VALUES
                  ('{entry}', '{user}', 'paid_in', '{subscription}', -{paid_in}, {free}, '{now}');
              INSERT INTO decisions
@@ -165,7 +175,7 @@ impl World {
              FROM strategy_executions WHERE strategy_id = '{strategy}' LIMIT 1;
              INSERT INTO trades
              VALUES ('{trade}', '{subscription}', '{user}', '{strategy}', '{decision}', 'BTC', 'buy', {quantity},
-                     {price}, {price}, {value}, {fee}, {cost}, NULL, {cash}, {quantity}, {cost}, '{now}', '{now}');
+                     {price}, {price}, {value}, {fee}, {total_cost}, NULL, {cash}, {quantity}, {total_cost}, '{now}', '{now}');
              INSERT INTO trades
              VALUES (gen_random_uuid(), '{subscription}', '{user}', '{strategy}', '{decision}', 'ETH', 'buy', 1, 1, 1, 1,
                      0, 1, NULL, {cash}, 1, 1, '{now}', '{now}');

@@ -5,6 +5,31 @@ use super::*;
 const BTC_4H: (Asset, Timeframe) = (Asset::Btc, Timeframe::H4);
 const ETH_4H: (Asset, Timeframe) = (Asset::Eth, Timeframe::H4);
 
+/// How many trades the first page of the list has.
+async fn count_of_trades(user: &Actor<'_>) -> usize {
+    let trades = shown(user, "/api/v1/trades").await;
+    trades["items"].as_array().unwrap().len()
+}
+
+/// What is held and the cash are a subscription's equity; with the free cash, everything there is.
+fn assert_equity_adds_up(portfolio: &Value) {
+    let subscription = &portfolio["subscriptions"][0];
+    let held: Decimal = subscription["holdings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|h| amount(&h["value"]))
+        .sum();
+    assert_eq!(
+        amount(&subscription["equity"]),
+        amount(&subscription["cash"]) + held
+    );
+    assert_eq!(
+        amount(&portfolio["totals"]["equity"]),
+        amount(&portfolio["free_cash"]) + amount(&subscription["equity"])
+    );
+}
+
 #[tokio::test]
 async fn the_life_of_a_subscription_adds_up_to_the_last_digit() {
     let bundle = Bundle::start().await;
@@ -38,21 +63,13 @@ async fn the_life_of_a_subscription_adds_up_to_the_last_digit() {
     )
     .await;
     let ann = bundle.sign_up("ann").await;
-    assert_eq!(
-        data(&change(&ann, json!({ "deposit": "1000" })).await)["cash"]
-            .as_str()
-            .is_some(),
-        true
-    );
+    let deposited = data(&change(&ann, json!({ "deposit": "1000" })).await);
+    assert_eq!(deposited["paid_in"], "6000.5");
     assert_eq!(
         data(&change(&ann, json!({ "status": "paused" })).await)["status"],
         "paused"
     );
-    let trades = shown(&ann, "/api/v1/trades").await["items"]
-        .as_array()
-        .unwrap()
-        .len();
-    assert_eq!(trades, 2);
+    assert_eq!(count_of_trades(&ann).await, 2);
 
     // Paused: nothing is traded. Repeated: nothing is different.
     decided(
@@ -64,13 +81,7 @@ async fn the_life_of_a_subscription_adds_up_to_the_last_digit() {
     let ann = bundle.sign_up("ann").await;
     let paused = data(&change(&ann, json!({ "status": "paused" })).await);
     assert_eq!(paused["active_since"], followed["active_since"]);
-    assert_eq!(
-        shown(&ann, "/api/v1/trades").await["items"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(count_of_trades(&ann).await, 2);
 
     let resumed = data(&change(&ann, json!({ "status": "active" })).await);
     assert_eq!(resumed["active_since"], "2024-03-01T20:02:00Z");
@@ -99,20 +110,7 @@ async fn the_life_of_a_subscription_adds_up_to_the_last_digit() {
     let middle = shown(&ann, "/api/v1/portfolio").await;
     let subscription = &middle["subscriptions"][0];
     assert_eq!(subscription["last_decision"]["outcome"], "traded");
-    let held: Decimal = subscription["holdings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|h| amount(&h["value"]))
-        .sum();
-    assert_eq!(
-        amount(&subscription["equity"]),
-        amount(&subscription["cash"]) + held
-    );
-    assert_eq!(
-        amount(&middle["totals"]["equity"]),
-        amount(&middle["free_cash"]) + amount(&subscription["equity"])
-    );
+    assert_equity_adds_up(&middle);
 
     let stopped = data(&ann.ask(Method::DELETE, SUBSCRIPTION, None).await);
     assert_eq!(stopped["subscription"]["status"], "stopped");

@@ -55,7 +55,7 @@ impl By<'_> {
 
     pub(super) async fn reweight(&self, weights: Option<Weights>) -> Result<(), SubscriptionError> {
         self.change(Change {
-            weights: Some(weights),
+            weights: Some(weights.into()),
             ..Change::default()
         })
         .await

@@ -76,7 +76,7 @@ fn a_function_is_started_by_nothing_but_its_trigger() {
             Trigger::Schedule(_) => assert_eq!(kinds, ["ScheduleV2"], "{}", function.name),
             // Those of a WebSocket API are resources of their own.
             Trigger::OnDemand | Trigger::Rotation | Trigger::WebSocket => {
-                assert!(kinds.is_empty(), "{}", function.name)
+                assert!(kinds.is_empty(), "{}", function.name);
             }
         }
     }
