@@ -59,8 +59,7 @@ CREATE TABLE refresh_tokens (
 
 -- A session has one current token.
 CREATE UNIQUE INDEX refresh_tokens_current ON refresh_tokens (session_id) WHERE replaced_at IS NULL;
--- The successors of a token that was replaced a moment ago.
-CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id, replaced_at);
+CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
 
 -- What happened to accounts and sessions. Only ever added to. It outlives an erased account: its
 -- ids say nothing about a person then.

@@ -53,10 +53,8 @@ CREATE TABLE subscriptions (
 CREATE UNIQUE INDEX subscriptions_once ON subscriptions (user_id, strategy_id) WHERE status <> 'stopped';
 CREATE UNIQUE INDEX subscriptions_reference ON subscriptions (strategy_id) WHERE user_id IS NULL;
 CREATE INDEX subscriptions_by_user ON subscriptions (user_id, created_at DESC, id DESC);
--- Who takes part in a decision with these weights. Its chunks are read in the order of ids.
-CREATE INDEX subscriptions_taking_part
-    ON subscriptions (strategy_id, weight_macro, weight_onchain, weight_ta, id) INCLUDE (active_since)
-    WHERE status = 'active';
+-- Chunks of a decision are read in the order of ids.
+CREATE INDEX subscriptions_taking_part ON subscriptions (strategy_id, id) WHERE status = 'active';
 
 -- What a subscription holds of an asset, and what that has cost with fees.
 CREATE TABLE holdings (
@@ -177,10 +175,9 @@ CREATE TABLE trades (
     CONSTRAINT trades_once UNIQUE (decision_id, subscription_id, asset),
     CONSTRAINT trades_asset_known CHECK (asset IN ('BTC', 'ETH')),
     CONSTRAINT trades_side_known CHECK (side IN ('buy', 'sell')),
-    CONSTRAINT trades_positive CHECK (quantity > 0 AND price > 0 AND fill > 0),
-    -- Dust that is sold with a closing may be worth nothing.
+    CONSTRAINT trades_positive CHECK (quantity > 0 AND price > 0 AND fill > 0 AND value > 0),
     CONSTRAINT trades_not_negative CHECK (
-        value >= 0 AND fee >= 0 AND cost >= 0 AND cash_after >= 0 AND quantity_after >= 0 AND cost_after >= 0
+        fee >= 0 AND cost >= 0 AND cash_after >= 0 AND quantity_after >= 0 AND cost_after >= 0
     ),
     CONSTRAINT trades_sells_realise CHECK ((side = 'sell') = (realised IS NOT NULL))
 );

@@ -163,14 +163,14 @@ async fn local_sockets(dead: usize) -> Result<(Vec<Duration>, Vec<Duration>), Fa
     let service = local::router(&app, &hub)?.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving = tokio::spawn(async move { axum::serve(listener, service).await });
 
-    let (deaf, awake) = stage.people.split_at(dead);
-    let (receipt, mut received) = mpsc::unbounded_channel();
-    for user in awake {
+    let (silent, hearing) = stage.people.split_at(dead);
+    let (arrived, mut arrivals) = mpsc::unbounded_channel();
+    for user in hearing {
         let mut socket = opens(&stage, address, *user, false).await?;
-        let receipt = receipt.clone();
+        let arrived = arrived.clone();
         tokio::spawn(async move {
             while let Some(Ok(message)) = socket.next().await {
-                if matches!(message, Message::Text(_)) && receipt.send(()).is_err() {
+                if matches!(message, Message::Text(_)) && arrived.send(()).is_err() {
                     return;
                 }
             }
@@ -180,13 +180,13 @@ async fn local_sockets(dead: usize) -> Result<(Vec<Duration>, Vec<Duration>), Fa
     for _ in 0..ROUNDS {
         // New ones each round: what does not read is dropped within ten seconds.
         let mut unread = Vec::new();
-        for user in deaf {
+        for user in silent {
             unread.push(opens(&stage, address, *user, true).await?);
         }
-        fill_queues(&stage, &hub, deaf).await?;
+        fill_queues(&stage, &hub, silent).await?;
         let watch = commit(&app).await?;
-        for _ in awake {
-            tokio::time::timeout(PATIENCE, received.recv()).await?;
+        for _ in hearing {
+            tokio::time::timeout(PATIENCE, arrivals.recv()).await?;
             times.push(watch.elapsed());
         }
         drop(unread);
@@ -203,7 +203,7 @@ async fn local_sockets(dead: usize) -> Result<(Vec<Duration>, Vec<Duration>), Fa
             let watch = Stopwatch::start();
             for row in &names {
                 hub.put(row.get(0), r#"{"event":"system:notice"}"#.to_owned())?;
-                tokio::time::timeout(PATIENCE, received.recv()).await?;
+                tokio::time::timeout(PATIENCE, arrivals.recv()).await?;
                 one_by_one.push(watch.elapsed());
             }
         }
@@ -256,7 +256,7 @@ async fn gateway(dead: usize) -> Result<(Vec<Duration>, Vec<Duration>), Failure>
         let sql = "WITH stream AS (
                        INSERT INTO push_streams VALUES ($1, 0, now() + interval '1 day', 0) RETURNING user_id
                    )
-                   INSERT INTO push_connections
+                   INSERT INTO push_connections (id, user_id, session_id, connected_at, last_seen_at, expires_at, sent_seq)
                    SELECT $2, user_id, gen_random_uuid(), now() - interval '1 minute', now(), now() + interval '1 hour', 0
                    FROM stream";
         client.execute(sql, &[user, &name]).await?;

@@ -1,3 +1,5 @@
+//! Equity by hand, and what holds for every series of trades.
+
 use proptest::prelude::*;
 
 use super::*;

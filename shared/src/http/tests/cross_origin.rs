@@ -24,7 +24,9 @@ async fn a_listed_origin_may_read_answers_and_refusals() {
         assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
         assert_eq!(
             answer.header("access-control-expose-headers"),
-            Some("x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, x-request-id")
+            Some(
+                "x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, x-request-id, x-next-cursor"
+            )
         );
         assert_eq!(answer.header("vary"), Some("origin"));
     }

@@ -72,8 +72,8 @@ async fn fill(bundle: &Bundle, actor: &Actor<'_>) {
                 901.35045, 4000.5, 0.015, 999.5, now(), now());
         INSERT INTO push_streams (user_id, last_seq, expires_at) VALUES ('ID', 7, now());
         INSERT INTO push_outbox (user_id, seq, event, data, created_at) VALUES ('ID', 7, 'trade:executed', '{}', now());
-        INSERT INTO push_connections (id, user_id, connected_at, last_seen_at, expires_at)
-        VALUES ('connection-ID', 'ID', now(), now(), now());";
+        INSERT INTO push_connections (id, user_id, session_id, connected_at, last_seen_at, expires_at, sent_seq)
+        VALUES ('connection-ID', 'ID', gen_random_uuid(), now(), now(), now(), 7);";
     client
         .batch_execute(&sql.replace("ID", &actor.id.to_string()))
         .await

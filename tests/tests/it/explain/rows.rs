@@ -129,8 +129,8 @@ INSERT INTO push_streams SELECT id, 1, now() + interval '1 day', 1 FROM users;
 
 INSERT INTO push_outbox SELECT user_id, 1, 'trade:executed', '{}', now() FROM push_streams;
 
-INSERT INTO push_connections
-SELECT 'connection-' || user_id, user_id, gen_random_uuid(), now(), now(), now(), 1, NULL, NULL FROM push_streams;
+INSERT INTO push_connections (id, user_id, session_id, connected_at, last_seen_at, expires_at, sent_seq)
+SELECT 'connection-' || user_id, user_id, gen_random_uuid(), now(), now(), now(), 1 FROM push_streams;
 
 INSERT INTO job_runs
 SELECT 'job-' || n % 4, '2025-01-01'::timestamptz + n * interval '1 hour', 'done', now(), 1, now(), now(), '{}', NULL

@@ -131,7 +131,7 @@ impl World {
     /// Something of Ann's in every table that can hold it.
     pub(super) async fn fill_anns_book(&self) {
         let [
-            free,
+            free_cash,
             paid_in,
             cash,
             realised,
@@ -160,7 +160,7 @@ impl World {
              INSERT INTO refresh_tokens VALUES (sha256('{session}'), '{session}', '{now}', NULL, NULL);
              INSERT INTO auth_events VALUES
                  (gen_random_uuid(), '{user}', '{session}', 'sign_in', 'user', '{{}}', '{now}');
-             INSERT INTO portfolios VALUES ('{user}', {free}, '{now}');
+             INSERT INTO portfolios VALUES ('{user}', {free_cash}, '{now}');
              INSERT INTO subscriptions
                  (id, user_id, strategy_id, status, weight_macro, weight_onchain, weight_ta, paid_in, taken_out, cash,
                   realised, active_since, created_at)
@@ -168,7 +168,7 @@ impl World {
                      '{now}');
              INSERT INTO holdings VALUES ('{subscription}', 'BTC', {quantity}, {total_cost});
              INSERT INTO portfolio_entries VALUES
-                 ('{entry}', '{user}', 'paid_in', '{subscription}', -{paid_in}, {free}, '{now}');
+                 ('{entry}', '{user}', 'paid_in', '{subscription}', -{paid_in}, {free_cash}, '{now}');
              INSERT INTO decisions
              SELECT '{decision}', id, strategy_id, as_of, false, 0.1001, 0.2002, 0.6997, 71, 'BUY', 0.005, {price}, 1, 'why',
                     'traded', NULL, NULL, 1, 1, '{{}}', '{now}', '{now}'
@@ -181,9 +181,9 @@ impl World {
                      0, 1, NULL, {cash}, 1, 1, '{now}', '{now}');
              INSERT INTO push_streams VALUES ('{user}', 1, '{now}'::timestamptz + interval '1 day');
              INSERT INTO push_outbox
-             VALUES ('{user}', 1, 'trade:executed', '{{\"value\":\"{value}\"}}', '{now}', NULL);
-             INSERT INTO push_connections
-             VALUES ('connection-of-{session}', '{user}', '{now}', '{now}', '{now}'::timestamptz + interval '1 hour');"
+             VALUES ('{user}', 1, 'trade:executed', '{{\"value\":\"{value}\"}}', '{now}');
+             INSERT INTO push_connections (id, user_id, session_id, connected_at, last_seen_at, expires_at, sent_seq)
+             VALUES ('connection-of-{session}', '{user}', '{session}', '{now}', '{now}', '{now}'::timestamptz + interval '1 hour', 0);"
         );
         let filled = self.bundle.database().client().await.batch_execute(&sql).await;
         filled.expect("Ann's book");

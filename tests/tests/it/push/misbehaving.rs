@@ -141,7 +141,7 @@ async fn connections_that_hang_hold_up_nobody_else() {
                  ), streams AS (
                      INSERT INTO push_streams SELECT id, 0, '2030-01-01', 0 FROM arrived RETURNING user_id
                  )
-                 INSERT INTO push_connections
+                 INSERT INTO push_connections (id, user_id, session_id, connected_at, last_seen_at, expires_at, sent_seq)
                  SELECT email, id, id, '2024-01-01', '2024-01-01', '2030-01-01', 0
                  FROM arrived JOIN streams ON streams.user_id = arrived.id";
     let client = stage.bundle.database().client().await;
