@@ -104,6 +104,7 @@ async fn every_problem_is_reported_at_once_in_the_order_of_the_table() {
         ("GOOGLE_CLIENT_ID", "automoney"),
         ("GOOGLE_CLIENT_SECRET", "Google-Secret"),
         ("GOOGLE_REDIRECT_URIS", "http://app.example.com/signin"),
+        ("PUSH_ENDPOINT_URL", "sockets.example.com"),
     ]);
 
     let error = load(environment).await.unwrap_err();
@@ -121,6 +122,7 @@ async fn every_problem_is_reported_at_once_in_the_order_of_the_table() {
         "BINANCE_BASE_URLS",
         "HISTORY_SINCE",
         "GOOGLE_REDIRECT_URIS",
+        "PUSH_ENDPOINT_URL",
     ];
     assert_eq!(named, expected);
     insta::assert_snapshot!(text);

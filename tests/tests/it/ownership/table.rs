@@ -42,7 +42,7 @@ fn pages(names: &Names, route: &str) -> Vec<Call> {
     let cursor = names.cursors.get(route).map(|cursor| format!("&cursor={cursor}"));
     vec![
         get(route),
-        get(format!("{route}?limit=1{}", cursor.unwrap_or_default())),
+        get(format!("{route}?limit=1{}", cursor.unwrap_or_default())).must(Rule::Page),
     ]
 }
 
@@ -55,6 +55,8 @@ pub(super) enum Rule {
     Admin,
     /// 401 without a token; with one, the caller's own and nothing else.
     Own,
+    /// 401 without a token; with one, the caller's own, or 400 because the cursor is of another list.
+    Page,
     /// 401 without a token; with one, 404 for what is somebody else's as for what never was.
     Foreign,
     /// Takes a credential instead of a token, and answers alike to whatever is none.
@@ -81,6 +83,13 @@ impl Rule {
                 for answer in [of_hers, of_nobody] {
                     assert!(answer.is_success(), "{what}: {answer:?}");
                 }
+            }
+            Self::Page => {
+                assert!(
+                    of_hers.is_success() || of_hers.status == 400,
+                    "{what}: {of_hers:?}"
+                );
+                assert!(of_nobody.is_success(), "{what}: {of_nobody:?}");
             }
             Self::Foreign => {
                 assert_eq!(of_hers.status, 404, "{what}: {of_hers:?}");
