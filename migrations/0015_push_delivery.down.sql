@@ -2,8 +2,9 @@ DROP INDEX push_connections_failing;
 DROP INDEX push_connections_to_retry;
 DROP INDEX push_connections_by_expiry;
 
+DELETE FROM push_connections AS connection
+WHERE NOT EXISTS (SELECT 1 FROM users WHERE users.id = connection.user_id);
 ALTER TABLE push_connections
-    DROP CONSTRAINT push_connections_user,
     ADD CONSTRAINT push_connections_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
     DROP COLUMN failing_since,
     DROP COLUMN retry_at,

@@ -24,8 +24,8 @@ ALTER TABLE push_connections
     ADD COLUMN retry_at timestamptz,
     -- When posts to it began to fail, without one that did not.
     ADD COLUMN failing_since timestamptz,
-    DROP CONSTRAINT push_connections_user,
-    ADD CONSTRAINT push_connections_user FOREIGN KEY (user_id) REFERENCES push_streams (user_id) ON DELETE CASCADE;
+    -- A connection stays on the list when its user is erased, until it is closed.
+    DROP CONSTRAINT push_connections_user;
 
 CREATE INDEX push_connections_by_expiry ON push_connections (expires_at);
 CREATE INDEX push_connections_to_retry ON push_connections (retry_at) WHERE retry_at IS NOT NULL;

@@ -90,6 +90,21 @@ pub async fn lock(transaction: &Transaction<'_>, id: UserId) -> Result<Option<Ac
     row.map(account_of).transpose()
 }
 
+/// Waits for whoever trades or changes what a user owns, and keeps everybody from it until the
+/// transaction ends: the subscriptions by id, then the portfolio, as everybody locks them.
+pub async fn lock_books(transaction: &Transaction<'_>, id: UserId) -> Result<(), DbError> {
+    let user = id.uuid();
+    queries::lock_subscriptions_of_user()
+        .bind(transaction, &user)
+        .all()
+        .await?;
+    queries::lock_portfolio_of_user()
+        .bind(transaction, &user)
+        .opt()
+        .await?;
+    Ok(())
+}
+
 /// The users whose address it is, however its letters are written; the newest first.
 pub async fn list_by_email(db: &Db, email: &str) -> Result<Vec<Account>, DbError> {
     let connection = db.get().await?;

@@ -223,7 +223,7 @@ pub async fn end(
     Ok(ended > 0)
 }
 
-/// Ends a session of a user. Tells whether they had it and it was not ended before.
+/// Ends a session of a user. Tells whether they had it and it lived until now.
 pub async fn end_of_user(
     transaction: &Transaction<'_>,
     user: UserId,
@@ -232,12 +232,19 @@ pub async fn end_of_user(
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let ended = queries::end_session_of_user()
-        .bind(transaction, &now, &reason.as_str(), &session.uuid(), &user.uuid())
+        .bind(
+            transaction,
+            &now,
+            &reason.as_str(),
+            &session.uuid(),
+            &user.uuid(),
+            &(now - IDLE),
+        )
         .await?;
     Ok(ended > 0)
 }
 
-/// Ends all sessions of a user but one, and tells which.
+/// Ends all sessions of a user that live but one, and tells which.
 pub async fn end_all_of_user(
     transaction: &Transaction<'_>,
     user: UserId,
@@ -252,7 +259,21 @@ pub async fn end_all_of_user(
             &reason.as_str(),
             &user.uuid(),
             &keep.map(SessionId::uuid),
+            &(now - IDLE),
         )
+        .all()
+        .await?;
+    Ok(ended.into_iter().map(SessionId::from).collect())
+}
+
+/// The sessions of a user that were ended since then.
+pub async fn list_ended_since(
+    transaction: &Transaction<'_>,
+    user: UserId,
+    since: Timestamp,
+) -> Result<Vec<SessionId>, DbError> {
+    let ended = queries::sessions_ended_since()
+        .bind(transaction, &user.uuid(), &since)
         .all()
         .await?;
     Ok(ended.into_iter().map(SessionId::from).collect())

@@ -33,7 +33,7 @@ pub struct Opened<'a> {
 }
 
 /// Writes a connection down and takes the surplus ones of its user off the list: their ids. Nothing
-/// when there is no such user. A trade of this user that is being written down is waited for.
+/// when there is no such user, or their session has ended. A trade of this user that is being written down is waited for.
 pub async fn open(db: &Db, opened: Opened<'_>, now: Timestamp) -> Result<Option<Vec<String>>, DbError> {
     let mut connection = db.get().await?;
     let transaction = pool::begin(&mut connection).await?;
@@ -45,7 +45,7 @@ pub async fn open(db: &Db, opened: Opened<'_>, now: Timestamp) -> Result<Option<
     let Some(last_seq) = renewed else {
         return Ok(None);
     };
-    queries::open_connection()
+    let opened = queries::open_connection()
         .bind(
             &transaction,
             &opened.id,
@@ -56,6 +56,9 @@ pub async fn open(db: &Db, opened: Opened<'_>, now: Timestamp) -> Result<Option<
             &last_seq,
         )
         .await?;
+    if opened == 0 {
+        return Ok(None);
+    }
     let surplus = queries::close_surplus()
         .bind(&transaction, &user, &MOST_CONNECTIONS)
         .all()
@@ -97,7 +100,7 @@ pub async fn forget(db: &Db, ids: &[String]) -> Result<(), DbError> {
 }
 
 /// Connections to be closed: idle, at the end of their time, out of reach for too long, or of a
-/// session that was ended.
+/// session or a user that is no more.
 pub async fn list_to_close(db: &Db, now: Timestamp) -> Result<Vec<String>, DbError> {
     let connection = db.get().await?;
     let mut ids = queries::connections_to_close()
@@ -110,8 +113,8 @@ pub async fn list_to_close(db: &Db, now: Timestamp) -> Result<Vec<String>, DbErr
         )
         .all()
         .await?;
-    let ended = queries::connections_of_ended_sessions()
-        .bind(&connection, &MOST_TO_CLOSE)
+    let ended = queries::connections_without_right()
+        .bind(&connection, &now, &MOST_TO_CLOSE)
         .all()
         .await?;
     ids.extend(ended);

@@ -39,6 +39,13 @@ WITH opened AS (
 INSERT INTO portfolio_entries (id, user_id, kind, amount, free_cash_after, created_at)
 SELECT :id, user_id, 'opening', :amount, :amount, :now FROM opened;
 
+--! lock_subscriptions_of_user
+-- In the order of ids, as everybody locks them.
+SELECT id FROM subscriptions WHERE user_id = :user_id ORDER BY id FOR UPDATE;
+
+--! lock_portfolio_of_user
+SELECT user_id FROM portfolios WHERE user_id = :user_id FOR UPDATE;
+
 --! lock_user : UserRow
 SELECT id, email, name, role, tier, created_at, signed_in_at FROM users WHERE id = :id FOR UPDATE;
 

@@ -81,9 +81,10 @@ ON CONFLICT (user_id) DO UPDATE SET
 RETURNING last_seq;
 
 --! open_connection
--- It is sent what comes after the events of now.
+-- It is sent what comes after the events of now. None for a session that has ended since its ticket was given.
 INSERT INTO push_connections (id, user_id, session_id, connected_at, last_seen_at, expires_at, sent_seq)
-VALUES (:id, :user_id, :session_id, :now, :now, :expires_at, :sent_seq);
+SELECT :id, :user_id, :session_id, :now, :now, :expires_at, :sent_seq
+WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE id = :session_id AND ended_at IS NOT NULL);
 
 --! close_surplus
 -- All but the newest :most of a user; the caller holds the stream.
@@ -149,13 +150,23 @@ FROM unnest(:ids::text[], :sent_seqs::bigint[], :outcomes::text[]) AS given (id,
 WHERE connection.id = given.id;
 
 --! settle_streams
--- And lets go of them, unless they were held too long and somebody else has them now.
+-- And lets go of them, unless they were held too long and somebody else has them now. Locked in the order of their
+-- users, as those do who write events.
+WITH given AS (
+    SELECT user_id, delivered_seq, held_until
+    FROM unnest(:users::uuid[], :delivered_seqs::bigint[], :held_until::timestamptz[])
+        AS given (user_id, delivered_seq, held_until)
+), locked AS (
+    SELECT stream.user_id, given.delivered_seq, given.held_until
+    FROM push_streams AS stream JOIN given ON given.user_id = stream.user_id
+    ORDER BY stream.user_id
+    FOR UPDATE OF stream
+)
 UPDATE push_streams AS stream SET
-    delivered_seq = greatest(stream.delivered_seq, given.delivered_seq),
-    held_until = CASE WHEN stream.held_until = given.held_until THEN '-infinity' ELSE stream.held_until END
-FROM unnest(:users::uuid[], :delivered_seqs::bigint[], :held_until::timestamptz[])
-    AS given (user_id, delivered_seq, held_until)
-WHERE stream.user_id = given.user_id;
+    delivered_seq = greatest(stream.delivered_seq, locked.delivered_seq),
+    held_until = CASE WHEN stream.held_until = locked.held_until THEN '-infinity' ELSE stream.held_until END
+FROM locked
+WHERE stream.user_id = locked.user_id;
 
 --! prune_streams
 -- Of these users no more than the last :keep events, of those that were dealt with.
@@ -174,10 +185,13 @@ UNION
 UNION
 (SELECT id FROM push_connections WHERE failing_since < :failing_since ORDER BY failing_since LIMIT :most);
 
---! connections_of_ended_sessions
+--! connections_without_right
+-- Their session has ended or run out, or their user is no more.
 -- cold: once a minute over the open connections, of which there are far fewer than sessions.
 SELECT connection.id
-FROM push_connections AS connection JOIN sessions AS session ON session.id = connection.session_id
-WHERE session.ended_at IS NOT NULL
+FROM push_connections AS connection
+LEFT JOIN sessions AS session ON session.id = connection.session_id
+LEFT JOIN users ON users.id = connection.user_id
+WHERE session.ended_at IS NOT NULL OR session.expires_at <= :now OR users.id IS NULL
 ORDER BY connection.id
 LIMIT :most;

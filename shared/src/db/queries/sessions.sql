@@ -38,12 +38,17 @@ UPDATE sessions SET ended_at = :now, end_reason = :reason WHERE id = :id AND end
 --! end_session_of_user
 -- Somebody else's is none.
 UPDATE sessions SET ended_at = :now, end_reason = :reason
-WHERE id = :id AND user_id = :user_id AND ended_at IS NULL;
+WHERE id = :id AND user_id = :user_id AND ended_at IS NULL AND expires_at > :now AND last_used_at > :used_since;
 
 --! end_sessions_of_user (keep?)
+-- Those that live.
 UPDATE sessions SET ended_at = :now, end_reason = :reason
 WHERE user_id = :user_id AND ended_at IS NULL AND id IS DISTINCT FROM :keep
+  AND expires_at > :now AND last_used_at > :used_since
 RETURNING id;
+
+--! sessions_ended_since
+SELECT id FROM sessions WHERE user_id = :user_id AND ended_at >= :since ORDER BY id;
 
 --! session_page : SessionRow
 -- Those that still live, newest first.

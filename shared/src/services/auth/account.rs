@@ -12,6 +12,7 @@ use crate::db::{self, DbError};
 use crate::domain::identity::SessionId;
 use crate::domain::wire::Utc;
 use crate::http::User;
+use crate::services::portfolio;
 
 /// A user, as they are shown to themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -49,6 +50,8 @@ pub async fn erase(app: &App, user: User) -> Result<(), AuthError> {
     let now = app.clock.now();
     let mut connection = app.db.get().await?;
     let transaction = db::begin(&mut connection).await?;
+    // First what others lock before they look at the user: nobody waits in a circle.
+    accounts::lock_books(&transaction, user.id).await?;
     // Nobody signs in as them, or changes what they are, meanwhile.
     let found = accounts::lock(&transaction, user.id).await?;
     let mut ended = sessions::end_all_of_user(&transaction, user.id, None, EndReason::Erased, now).await?;
@@ -68,5 +71,6 @@ pub async fn erase(app: &App, user: User) -> Result<(), AuthError> {
     // Once more where all had ended: the mark of the one that asks was missed then.
     ended.push(user.session);
     deny(app, &ended).await;
+    portfolio::forget(app, user.id).await;
     Ok(())
 }

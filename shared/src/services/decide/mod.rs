@@ -76,10 +76,12 @@ pub struct Executed {
 /// where that is known.
 pub async fn run_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> Result<RunSummary, RunError> {
     let watch = Stopwatch::start();
+    let rest = || time_left.map(|left| left.saturating_sub(watch.elapsed()));
     let decided = decide_due(app, now, time_left).await;
     // What is decided already must not wait for what cannot be decided now.
-    let rest = time_left.map(|left| left.saturating_sub(watch.elapsed()));
-    let traded = trade::pending(app, rest).await;
+    let traded = trade::pending(app, rest()).await;
+    // Trades come first: whoever hangs at the other end of a socket holds up none.
+    push::deliver_after_commit(app, rest()).await;
     let mut summary = decided?;
     summary.trading = traded?;
     Ok(summary)
@@ -89,7 +91,6 @@ async fn decide_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> R
     let mut summary = RunSummary::default();
     let mut gathered = Gathered::default();
     let analysts = Analysts::new(app, time_left);
-    let started = Stopwatch::start();
     for strategy in strategies::list_active(&app.db).await? {
         let as_of = strategy.interval.boundary_at_or_before(now);
         if executions::find_at(&app.db, &strategy.id, as_of).await?.is_some() {
@@ -101,8 +102,6 @@ async fn decide_due(app: &App, now: Timestamp, time_left: Option<Duration>) -> R
         // Three agents on their way are a large future; one allocation keeps it out of every caller's.
         let executed = Box::pin(execute(app, &analysts, &strategy, &market)).await?;
         summary.executed.push(executed);
-        let left = time_left.map(|left| left.saturating_sub(started.elapsed()));
-        push::deliver_after_commit(app, left).await;
     }
     if !summary.executed.is_empty() {
         lift_model_locks(app, &analysts).await?;

@@ -33,8 +33,8 @@ pub struct Ticket {
 /// Why there is no ticket, or why one does not count.
 #[derive(Debug, thiserror::Error)]
 pub enum TicketError {
-    /// The user is gone.
-    #[error("there is no such user any more")]
+    /// The user is gone, or their session has ended.
+    #[error("there is no such user any more, or the session has ended")]
     NoUser,
     /// It was never given out, was used, or is too old.
     #[error("the ticket is not good (any more)")]

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use shared::cache::Key;
 use tests::actors::Actor;
 
 use super::*;
@@ -175,10 +176,16 @@ async fn erasure_leaves_nothing_of_the_user_but_what_was_done_to_the_account() {
     let before = sizes(&bundle).await;
     let (ann, phone) = (bundle.sign_up("ann").await, bundle.sign_up("ann").await);
     fill(&bundle, &ann).await;
+    assert_eq!(ann.get("/api/v1/portfolio").await.status, 200);
+    // No route shows what is kept for a time without a database to whoever is no more.
+    let (cache, name) = (&bundle.app().cache, ann.id.to_string());
+    let kept = Key::Portfolio(&name);
+    assert!(cache.get(&kept).await.unwrap().is_some());
 
     let erased = ann.ask(Method::DELETE, ME, None).await;
 
     assert_eq!(erased.json()["data"], json!({ "erased": true }));
+    assert!(cache.get(&kept).await.unwrap().is_none());
     assert!(erased.header("set-cookie").contains("Max-Age=0"));
     let mut after = sizes(&bundle).await;
     let events_kept = after.remove("auth_events").unwrap();

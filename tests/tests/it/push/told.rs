@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use shared::app::App;
-use shared::db::push;
+use shared::db::{push, strategies};
 use shared::domain::identity::UserId;
+use shared::domain::money::Money;
+use shared::domain::strategy::StrategyId;
 use shared::services::push::tell::everyone;
+use shared::services::subscriptions;
+use tests::paper::{self, Order};
 
 use super::{Person, Stage, events, tell};
 
@@ -156,6 +160,34 @@ async fn followers_are_told_of_an_execution_once_when_it_is_recorded() {
         messages[1]["data"]["execution_id"],
         served["data"]["execution_id"]
     );
+}
+
+#[tokio::test]
+async fn a_trade_is_told_by_the_run_that_made_it() {
+    let stage = Stage::set().await;
+    let ann = stage.connected("ann").await;
+    let id: StrategyId = "hodl-wave".parse().unwrap();
+    subscriptions::follow(&stage.app, ann.id, &id, Money::usd(5000), None)
+        .await
+        .unwrap();
+    let strategy = strategies::find(&stage.app.db, &id).await.unwrap().unwrap();
+    let as_of: Timestamp = "2024-03-01T16:00:00Z".parse().unwrap();
+    let now = as_of + SignedDuration::from_mins(2);
+    stage.bundle.advance(now.duration_since(stage.app.clock.now()));
+    paper::decide(&stage.app, &strategy, as_of, Order::buy("0.05", "50000", "-"))
+        .await
+        .unwrap();
+    stage.bundle.collect().await;
+
+    let summary = shared::services::decide::run_due(&stage.app, now, None).await;
+
+    assert_eq!(summary.unwrap().trading.trades, 1);
+    let told = stage.gateway.posted_to("ann");
+    let events: Vec<&str> = told
+        .iter()
+        .map(|message| message["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(events, ["portfolio:update", "trade:executed", "portfolio:update"]);
 }
 
 #[tokio::test]

@@ -113,6 +113,11 @@ pub struct ConnectionsToCloseParams {
     pub now: jiff::Timestamp,
     pub failing_since: jiff::Timestamp,
 }
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectionsWithoutRightParams {
+    pub now: jiff::Timestamp,
+    pub most: i64,
+}
 #[derive(Debug, Clone, PartialEq, Copy)]
 pub struct TouchConnection {
     pub user_id: uuid::Uuid,
@@ -776,7 +781,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct OpenConnectionStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn open_connection() -> OpenConnectionStmt {
     OpenConnectionStmt(
-        "INSERT INTO push_connections (id, user_id, session_id, connected_at, last_seen_at, expires_at, sent_seq) VALUES ($1, $2, $3, $4, $4, $5, $6)",
+        "INSERT INTO push_connections (id, user_id, session_id, connected_at, last_seen_at, expires_at, sent_seq) SELECT $1, $2, $3, $4, $4, $5, $6 WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE id = $3 AND ended_at IS NOT NULL)",
         None,
     )
 }
@@ -1216,7 +1221,7 @@ impl<
 pub struct SettleStreamsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn settle_streams() -> SettleStreamsStmt {
     SettleStreamsStmt(
-        "UPDATE push_streams AS stream SET delivered_seq = greatest(stream.delivered_seq, given.delivered_seq), held_until = CASE WHEN stream.held_until = given.held_until THEN '-infinity' ELSE stream.held_until END FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) AS given (user_id, delivered_seq, held_until) WHERE stream.user_id = given.user_id",
+        "WITH given AS ( SELECT user_id, delivered_seq, held_until FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) AS given (user_id, delivered_seq, held_until) ), locked AS ( SELECT stream.user_id, given.delivered_seq, given.held_until FROM push_streams AS stream JOIN given ON given.user_id = stream.user_id ORDER BY stream.user_id FOR UPDATE OF stream ) UPDATE push_streams AS stream SET delivered_seq = greatest(stream.delivered_seq, locked.delivered_seq), held_until = CASE WHEN stream.held_until = locked.held_until THEN '-infinity' ELSE stream.held_until END FROM locked WHERE stream.user_id = locked.user_id",
         None,
     )
 }
@@ -1391,14 +1396,14 @@ impl<'c, 'a, 's, C: GenericClient>
         )
     }
 }
-pub struct ConnectionsOfEndedSessionsStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn connections_of_ended_sessions() -> ConnectionsOfEndedSessionsStmt {
-    ConnectionsOfEndedSessionsStmt(
-        "SELECT connection.id FROM push_connections AS connection JOIN sessions AS session ON session.id = connection.session_id WHERE session.ended_at IS NOT NULL ORDER BY connection.id LIMIT $1",
+pub struct ConnectionsWithoutRightStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn connections_without_right() -> ConnectionsWithoutRightStmt {
+    ConnectionsWithoutRightStmt(
+        "SELECT connection.id FROM push_connections AS connection LEFT JOIN sessions AS session ON session.id = connection.session_id LEFT JOIN users ON users.id = connection.user_id WHERE session.ended_at IS NOT NULL OR session.expires_at <= $1 OR users.id IS NULL ORDER BY connection.id LIMIT $2",
         None,
     )
 }
-impl ConnectionsOfEndedSessionsStmt {
+impl ConnectionsWithoutRightStmt {
     pub async fn prepare<'a, C: GenericClient>(
         mut self,
         client: &'a C,
@@ -1409,15 +1414,34 @@ impl ConnectionsOfEndedSessionsStmt {
     pub fn bind<'c, 'a, 's, C: GenericClient>(
         &'s self,
         client: &'c C,
+        now: &'a jiff::Timestamp,
         most: &'a i64,
-    ) -> StringQuery<'c, 'a, 's, C, String, 1> {
+    ) -> StringQuery<'c, 'a, 's, C, String, 2> {
         StringQuery {
             client,
-            params: [most],
+            params: [now, most],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
             mapper: |it| it.into(),
         }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ConnectionsWithoutRightParams,
+        StringQuery<'c, 'a, 's, C, String, 2>,
+        C,
+    > for ConnectionsWithoutRightStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ConnectionsWithoutRightParams,
+    ) -> StringQuery<'c, 'a, 's, C, String, 2> {
+        self.bind(client, &params.now, &params.most)
     }
 }

@@ -44,6 +44,7 @@ pub struct EndSessionOfUserParams<T1: crate::StringSql> {
     pub reason: T1,
     pub id: uuid::Uuid,
     pub user_id: uuid::Uuid,
+    pub used_since: jiff::Timestamp,
 }
 #[derive(Debug)]
 pub struct EndSessionsOfUserParams<T1: crate::StringSql> {
@@ -51,6 +52,12 @@ pub struct EndSessionsOfUserParams<T1: crate::StringSql> {
     pub reason: T1,
     pub user_id: uuid::Uuid,
     pub keep: Option<uuid::Uuid>,
+    pub used_since: jiff::Timestamp,
+}
+#[derive(Clone, Copy, Debug)]
+pub struct SessionsEndedSinceParams {
+    pub user_id: uuid::Uuid,
+    pub since: jiff::Timestamp,
 }
 #[derive(Clone, Copy, Debug)]
 pub struct SessionPageParams {
@@ -762,7 +769,7 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
 pub struct EndSessionOfUserStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn end_session_of_user() -> EndSessionOfUserStmt {
     EndSessionOfUserStmt(
-        "UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = $3 AND user_id = $4 AND ended_at IS NULL",
+        "UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = $3 AND user_id = $4 AND ended_at IS NULL AND expires_at > $1 AND last_used_at > $5",
         None,
     )
 }
@@ -781,8 +788,11 @@ impl EndSessionOfUserStmt {
         reason: &'a T1,
         id: &'a uuid::Uuid,
         user_id: &'a uuid::Uuid,
+        used_since: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[now, reason, id, user_id]).await
+        client
+            .execute(self.0, &[now, reason, id, user_id, used_since])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
@@ -801,13 +811,20 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         params: &'a EndSessionOfUserParams<T1>,
     ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
     {
-        Box::pin(self.bind(client, &params.now, &params.reason, &params.id, &params.user_id))
+        Box::pin(self.bind(
+            client,
+            &params.now,
+            &params.reason,
+            &params.id,
+            &params.user_id,
+            &params.used_since,
+        ))
     }
 }
 pub struct EndSessionsOfUserStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn end_sessions_of_user() -> EndSessionsOfUserStmt {
     EndSessionsOfUserStmt(
-        "UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE user_id = $3 AND ended_at IS NULL AND id IS DISTINCT FROM $4 RETURNING id",
+        "UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE user_id = $3 AND ended_at IS NULL AND id IS DISTINCT FROM $4 AND expires_at > $1 AND last_used_at > $5 RETURNING id",
         None,
     )
 }
@@ -826,10 +843,11 @@ impl EndSessionsOfUserStmt {
         reason: &'a T1,
         user_id: &'a uuid::Uuid,
         keep: &'a Option<uuid::Uuid>,
-    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 4> {
+        used_since: &'a jiff::Timestamp,
+    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 5> {
         UuidUuidQuery {
             client,
-            params: [now, reason, user_id, keep],
+            params: [now, reason, user_id, keep, used_since],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -843,7 +861,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         'a,
         's,
         EndSessionsOfUserParams<T1>,
-        UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 4>,
+        UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 5>,
         C,
     > for EndSessionsOfUserStmt
 {
@@ -851,8 +869,64 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         &'s self,
         client: &'c C,
         params: &'a EndSessionsOfUserParams<T1>,
-    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 4> {
-        self.bind(client, &params.now, &params.reason, &params.user_id, &params.keep)
+    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 5> {
+        self.bind(
+            client,
+            &params.now,
+            &params.reason,
+            &params.user_id,
+            &params.keep,
+            &params.used_since,
+        )
+    }
+}
+pub struct SessionsEndedSinceStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn sessions_ended_since() -> SessionsEndedSinceStmt {
+    SessionsEndedSinceStmt(
+        "SELECT id FROM sessions WHERE user_id = $1 AND ended_at >= $2 ORDER BY id",
+        None,
+    )
+}
+impl SessionsEndedSinceStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        user_id: &'a uuid::Uuid,
+        since: &'a jiff::Timestamp,
+    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 2> {
+        UuidUuidQuery {
+            client,
+            params: [user_id, since],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        SessionsEndedSinceParams,
+        UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 2>,
+        C,
+    > for SessionsEndedSinceStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a SessionsEndedSinceParams,
+    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 2> {
+        self.bind(client, &params.user_id, &params.since)
     }
 }
 pub struct SessionPageStmt(&'static str, Option<tokio_postgres::Statement>);
