@@ -82,7 +82,7 @@ impl Actor<'_> {
     /// role or tier were changed.
     pub async fn renew(&mut self) {
         let presented = RefreshToken::parse(&self.refresh_token).expect("a refresh token");
-        let granted = auth::refresh(self.bundle.app(), &presented)
+        let granted = auth::refresh(self.bundle.app(), &presented, Transport::Body)
             .await
             .expect("a session that lives");
         granted.access_token.expose_secret().clone_into(&mut self.token);

@@ -44,6 +44,7 @@ impl Bundle {
         let identity = Identity {
             user,
             token_id: ids.next(),
+            session_ends: None,
         };
         let person = Person {
             name: name.to_owned(),

@@ -14,7 +14,6 @@ use shared::app::App;
 use shared::config::Section;
 use shared::domain::identity::SessionId;
 use shared::domain::wire::Utc;
-use shared::http::auth::LIFETIME;
 use shared::http::{
     ApiError, ApiResult, Caller, Cursor, Envelope, Json, Origin, Page, PageLimit, Path, Query, RateClass,
     SignedIn,
@@ -165,7 +164,7 @@ async fn refresh(
         ));
     };
     let token = token.ok_or(AuthError::NoSession)?;
-    let granted = service::refresh(&app, &token).await?;
+    let granted = service::refresh(&app, &token, transport).await?;
     Ok(hand_over(&granted, transport, app.clock.now()))
 }
 
@@ -176,7 +175,7 @@ struct LoggedOut {
     ended: bool,
 }
 
-/// End the session: of the refresh token that is sent, or of the access token when none is.
+/// End the session: of the refresh token that is sent, or of the access token when that ends none.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/logout",
@@ -196,25 +195,24 @@ async fn log_out(
     headers: HeaderMap,
     body: Option<Json<RefreshBody>>,
 ) -> WithCookie<LoggedOut> {
-    let ended = match (transport::sent(&headers, origin, body)?, caller.user()) {
-        (
-            Some(Sent {
-                token: Some(token), ..
-            }),
-            _,
-        ) => service::log_out(&app, &token).await?,
-        (Some(Sent { token: None, .. }), _) => false,
-        (None, Some(user)) => match service::end_one(&app, user, user.session).await {
+    let (sent, user) = (transport::sent(&headers, origin, body)?, caller.user());
+    if sent.is_none() && user.is_none() {
+        return Err(ApiError::Unauthorized(
+            "Send the refresh token or the access token of the session to end.".into(),
+        ));
+    }
+    let mut ended = match sent.and_then(|sent| sent.token) {
+        Some(token) => service::log_out(&app, &token).await?,
+        None => false,
+    };
+    // Also where a refresh token came that ends nothing: whoever logs out must be out.
+    if !ended && let Some(user) = user {
+        ended = match service::end_one(&app, user, user.session).await {
             Ok(()) => true,
             Err(AuthError::NotTheirs) => false,
             Err(error) => return Err(error.into()),
-        },
-        (None, None) => {
-            return Err(ApiError::Unauthorized(
-                "Send the refresh token or the access token of the session to end.".into(),
-            ));
-        }
-    };
+        };
+    }
     Ok((transport::forget(), Envelope::ok(LoggedOut { ended })))
 }
 
@@ -385,7 +383,7 @@ fn hand_over(granted: &Granted, transport: Transport, now: Timestamp) -> (Header
     let tokens = Tokens {
         access_token: granted.access_token.expose_secret().to_owned(),
         token_type: "Bearer",
-        expires_in: LIFETIME.as_secs(),
+        expires_in: granted.access_until.duration_since(now).as_secs(),
         refresh_token,
         refresh_until: granted.refresh_until.into(),
         session_id: granted.session,

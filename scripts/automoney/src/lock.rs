@@ -65,7 +65,7 @@ fn actor(name: &str) -> Actor {
     Actor {
         user: None,
         session: None,
-        name: format!("operator: {name}"),
+        name: name.to_owned(),
     }
 }
 

@@ -73,6 +73,7 @@ pub async fn run(environment: &Environment, email: &str, role: Role, tier: Tier)
     let identity = Identity {
         user,
         token_id: app.ids.next(),
+        session_ends: None,
     };
     println!("{}", keys.sign(&identity, app.clock.now()).await?);
     Ok(())

@@ -41,6 +41,11 @@ pub enum UserCommandError {
     /// It was refused, or failed.
     #[error(transparent)]
     Operator(#[from] OperatorError),
+    /// Redis did not take the marks.
+    #[error(
+        "the sessions have ended, but Redis could not be told: their access tokens are good for up to 15 minutes; do the same again"
+    )]
+    NotDenied,
     /// The outcome cannot be shown.
     #[error("the outcome cannot be shown")]
     Json(#[from] serde_json::Error),
@@ -109,9 +114,10 @@ pub async fn run(environment: &Environment, step: UserStep, as_json: bool) -> Re
         UserStep::EndSessions { user, session, name } => {
             let (operator, account) = (by(name)?, auth::find_user(&app, &user).await?);
             let only = session.map(SessionId::from);
+            let done = auth::end_sessions(&app, &operator, account.id, only).await?;
             let ended = EndedSessions {
                 user_id: account.id,
-                ended: auth::end_sessions(&app, &operator, account.id, only).await?,
+                ended: done.sessions,
             };
             print(as_json, &ended, |ended| {
                 let list = ended.ended.iter().fold(String::new(), |mut list, session| {
@@ -123,7 +129,8 @@ pub async fn run(environment: &Environment, step: UserStep, as_json: bool) -> Re
                     ended.ended.len(),
                     ended.user_id
                 )
-            })
+            })?;
+            done.are_denied.then_some(()).ok_or(UserCommandError::NotDenied)
         }
     }
 }

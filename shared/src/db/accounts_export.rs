@@ -8,9 +8,17 @@ use uuid::Uuid;
 
 use db_queries::queries::accounts_export as queries;
 
-use super::{Connection, DbError};
+use super::{DbError, Transaction};
 use crate::domain::identity::{SessionId, SubscriptionId, UserId};
 use crate::domain::wire::{Utc, plain};
+
+/// Google's name of the account.
+pub async fn google_sub(transaction: &Transaction<'_>, user: UserId) -> Result<Option<String>, DbError> {
+    Ok(queries::export_google_sub()
+        .bind(transaction, &user.uuid())
+        .opt()
+        .await?)
+}
 
 /// A session, ended or not.
 #[derive(Debug, Clone, Serialize)]
@@ -89,6 +97,7 @@ pub struct SubscriptionEntry {
     active_since: Utc,
     created_at: Utc,
     stopped_at: Option<Utc>,
+    last_decision_id: Option<Uuid>,
     last_outcome: Option<String>,
     holdings: Vec<HoldingEntry>,
 }
@@ -168,9 +177,13 @@ pub struct PushEntry {
 }
 
 /// The user's sessions, the newest first.
-pub async fn sessions(connection: &Connection, user: UserId) -> Result<Vec<SessionEntry>, DbError> {
+pub async fn sessions(
+    transaction: &Transaction<'_>,
+    user: UserId,
+    limit: i64,
+) -> Result<Vec<SessionEntry>, DbError> {
     let rows = queries::export_sessions()
-        .bind(connection, &user.uuid())
+        .bind(transaction, &user.uuid(), &limit)
         .all()
         .await?;
     let entries = rows.into_iter().map(|row| SessionEntry {
@@ -187,9 +200,13 @@ pub async fn sessions(connection: &Connection, user: UserId) -> Result<Vec<Sessi
 }
 
 /// What happened to the account, the newest first.
-pub async fn auth_events(connection: &Connection, user: UserId) -> Result<Vec<AuthEventEntry>, DbError> {
+pub async fn auth_events(
+    transaction: &Transaction<'_>,
+    user: UserId,
+    limit: i64,
+) -> Result<Vec<AuthEventEntry>, DbError> {
     let rows = queries::export_auth_events()
-        .bind(connection, &user.uuid())
+        .bind(transaction, &user.uuid(), &limit)
         .all()
         .await?;
     let entries = rows.into_iter().map(|row| AuthEventEntry {
@@ -204,9 +221,12 @@ pub async fn auth_events(connection: &Connection, user: UserId) -> Result<Vec<Au
 }
 
 /// The user's portfolio.
-pub async fn portfolio(connection: &Connection, user: UserId) -> Result<Option<PortfolioEntry>, DbError> {
+pub async fn portfolio(
+    transaction: &Transaction<'_>,
+    user: UserId,
+) -> Result<Option<PortfolioEntry>, DbError> {
     let row = queries::export_portfolio()
-        .bind(connection, &user.uuid())
+        .bind(transaction, &user.uuid())
         .opt()
         .await?;
     Ok(row.map(|row| PortfolioEntry {
@@ -216,9 +236,13 @@ pub async fn portfolio(connection: &Connection, user: UserId) -> Result<Option<P
 }
 
 /// The movements of the user's money, the newest first.
-pub async fn portfolio_entries(connection: &Connection, user: UserId) -> Result<Vec<MoneyEntry>, DbError> {
+pub async fn portfolio_entries(
+    transaction: &Transaction<'_>,
+    user: UserId,
+    limit: i64,
+) -> Result<Vec<MoneyEntry>, DbError> {
     let rows = queries::export_portfolio_entries()
-        .bind(connection, &user.uuid())
+        .bind(transaction, &user.uuid(), &limit)
         .all()
         .await?;
     let entries = rows.into_iter().map(|row| MoneyEntry {
@@ -233,13 +257,16 @@ pub async fn portfolio_entries(connection: &Connection, user: UserId) -> Result<
 }
 
 /// The strategies that the user follows or followed, the newest first.
-pub async fn subscriptions(connection: &Connection, user: UserId) -> Result<Vec<SubscriptionEntry>, DbError> {
+pub async fn subscriptions(
+    transaction: &Transaction<'_>,
+    user: UserId,
+) -> Result<Vec<SubscriptionEntry>, DbError> {
     let rows = queries::export_subscriptions()
-        .bind(connection, &user.uuid())
+        .bind(transaction, &user.uuid())
         .all()
         .await?;
     let held = queries::export_holdings()
-        .bind(connection, &user.uuid())
+        .bind(transaction, &user.uuid())
         .all()
         .await?;
     let holdings_of = |subscription: Uuid| {
@@ -270,6 +297,7 @@ pub async fn subscriptions(connection: &Connection, user: UserId) -> Result<Vec<
         active_since: row.active_since.into(),
         created_at: row.created_at.into(),
         stopped_at: row.stopped_at.map(Utc::from),
+        last_decision_id: row.last_decision_id,
         last_outcome: row.last_outcome,
     });
     Ok(entries.collect())
@@ -277,13 +305,13 @@ pub async fn subscriptions(connection: &Connection, user: UserId) -> Result<Vec<
 
 /// The user's fills before a place in the list, the newest first.
 pub async fn trades(
-    connection: &Connection,
+    transaction: &Transaction<'_>,
     user: UserId,
     before: (Timestamp, Uuid),
     limit: i64,
 ) -> Result<Vec<TradeEntry>, DbError> {
     let rows = queries::export_trades()
-        .bind(connection, &user.uuid(), &before.0, &before.1, &limit)
+        .bind(transaction, &user.uuid(), &before.0, &before.1, &limit)
         .all()
         .await?;
     let entries = rows.into_iter().map(|row| TradeEntry {
@@ -311,9 +339,9 @@ pub async fn trades(
 }
 
 /// What is kept for the user's sockets.
-pub async fn push(connection: &Connection, user: UserId) -> Result<PushEntry, DbError> {
+pub async fn push(transaction: &Transaction<'_>, user: UserId) -> Result<PushEntry, DbError> {
     let row = queries::export_push()
-        .bind(connection, &user.uuid())
+        .bind(transaction, &user.uuid())
         .one()
         .await?;
     Ok(PushEntry {

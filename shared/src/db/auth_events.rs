@@ -1,4 +1,4 @@
-//! What happened to accounts and sessions. Only added to; the database refuses everything else.
+//! What happened to accounts and sessions, and what operators did. Only added to; the database refuses everything else.
 
 use deadpool_postgres::Transaction;
 use jiff::Timestamp;
@@ -31,6 +31,10 @@ pub enum AuthEventKind {
     Exported,
     /// The account was erased.
     Erased,
+    /// An operator locked scheduled orders.
+    LockSet,
+    /// An operator lifted that lock.
+    LockLifted,
 }
 
 impl AuthEventKind {
@@ -46,6 +50,8 @@ impl AuthEventKind {
             Self::TierChanged => "tier_changed",
             Self::Exported => "exported",
             Self::Erased => "erased",
+            Self::LockSet => "lock_set",
+            Self::LockLifted => "lock_lifted",
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use deadpool_postgres::Transaction;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use db_queries::queries::admin as queries;
 
+use super::auth_events::{self, AuthEvent, AuthEventKind};
 use super::{Db, DbError, pool};
 use crate::domain::decision::{Lock, LockReason};
 use crate::domain::identity::{SessionId, UserId};
@@ -19,7 +20,7 @@ pub struct Actor {
     pub user: Option<UserId>,
     /// Their session.
     pub session: Option<SessionId>,
-    /// How the record names them.
+    /// What they are called: the record says `operator: <name>`.
     pub name: String,
 }
 
@@ -62,7 +63,7 @@ pub async fn set(
         since: Some(change.now.into()),
         until: until.map(Into::into),
     };
-    record(&transaction, change, "lock_set", &lock).await?;
+    record(&transaction, change, AuthEventKind::LockSet, &lock).await?;
     transaction.commit().await?;
     Ok(lock)
 }
@@ -81,7 +82,7 @@ pub async fn lift(db: &Db, change: Change<'_>) -> Result<Option<Lock>, DbError> 
         until: Some(change.now.into()),
         ..standing
     };
-    record(&transaction, change, "lock_lifted", &lifted).await?;
+    record(&transaction, change, AuthEventKind::LockLifted, &lifted).await?;
     transaction.commit().await?;
     Ok(Some(lifted))
 }
@@ -101,25 +102,16 @@ async fn standing(transaction: &Transaction<'_>, now: Timestamp) -> Result<Optio
 async fn record(
     transaction: &Transaction<'_>,
     change: Change<'_>,
-    kind: &str,
+    kind: AuthEventKind,
     lock: &Lock,
 ) -> Result<(), DbError> {
-    let detail: Value = json!({ "detail": lock.detail, "since": lock.since, "until": lock.until });
-    let (user, session) = (
-        change.by.user.map(UserId::uuid),
-        change.by.session.map(SessionId::uuid),
-    );
-    queries::record_lock_event()
-        .bind(
-            transaction,
-            &change.id,
-            &user,
-            &session,
-            &kind,
-            &change.by.name.as_str(),
-            &detail,
-            &change.now,
-        )
-        .await?;
-    Ok(())
+    let changed = AuthEvent {
+        id: change.id,
+        user: change.by.user,
+        session: change.by.session,
+        kind,
+        actor: format!("operator: {}", change.by.name),
+        detail: json!({ "detail": lock.detail, "since": lock.since, "until": lock.until }),
+    };
+    auth_events::append(transaction, &changed, change.now).await
 }

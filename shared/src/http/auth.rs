@@ -30,6 +30,17 @@ pub struct Identity {
     pub user: User,
     /// The token's own id.
     pub token_id: Uuid,
+    /// When their session is over: the token is not accepted any longer either. `None` for one that is
+    /// of no session.
+    pub session_ends: Option<Timestamp>,
+}
+
+impl Identity {
+    /// Until when a token that is made now is accepted: for [`LIFETIME`], or as long as the session.
+    pub fn token_ends(&self, now: Timestamp) -> Timestamp {
+        let ends = now.checked_add(LIFETIME).unwrap_or(Timestamp::MAX);
+        self.session_ends.map_or(ends, |session| session.min(ends))
+    }
 }
 
 /// Why a token is not made or not accepted. The text is for the log; clients are told less.
@@ -105,7 +116,7 @@ impl TokenKeys {
         Self::new(&set.current, &others)
     }
 
-    /// A token for `identity`, accepted for [`LIFETIME`] from `now`.
+    /// A token for `identity`, accepted until [`Identity::token_ends`].
     pub fn sign(&self, identity: &Identity, now: Timestamp) -> Result<String, TokenError> {
         let user = identity.user;
         let claims = Claims {
@@ -117,7 +128,7 @@ impl TokenKeys {
             tier: user.tier,
             role: user.role,
             iat: now.as_second(),
-            exp: now.as_second() + LIFETIME.as_secs(),
+            exp: identity.token_ends(now).as_second(),
         };
         jsonwebtoken::encode(&self.header, &claims, &self.signing).map_err(TokenError::Invalid)
     }

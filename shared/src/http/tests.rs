@@ -288,6 +288,7 @@ impl TestDoor {
         let identity = Identity {
             user,
             token_id: Uuid::from_u128(9),
+            session_ends: None,
         };
         self.keys.sign(&identity, self.clock.now()).unwrap()
     }

@@ -12,6 +12,7 @@ mod sign_in;
 use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::services::auth::Transport;
 use standin::google::{AuthorizeRequest, CLIENT_ID, User, challenge_of};
 use tests::bundle::{Answer, Bundle, SIGN_IN_PAGE};
 
@@ -21,6 +22,7 @@ const NONCE: &str = "a-nonce-of-this-sign-in";
 const ORIGIN: &str = "http://localhost:3000";
 const REFRESH: &str = "/api/v1/auth/refresh";
 const LOGOUT: &str = "/api/v1/auth/logout";
+const SESSIONS: &str = "/api/v1/auth/sessions";
 const ME: &str = "/api/v1/auth/me";
 
 async fn bundle() -> Bundle {

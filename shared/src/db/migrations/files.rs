@@ -45,7 +45,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     10 "0010_accounts",
     11 "0011_paper_book",
     12 "0012_push",
-    13 "0013_refresh_race",
+    13 "0013_sessions",
     14 "0014_paper_delivery",
     15 "0015_push_delivery",
     16 "0016_admin",

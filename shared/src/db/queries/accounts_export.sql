@@ -1,18 +1,23 @@
 -- All that is a user's, for the export. A new table with rows of users needs its statement here; a test counts.
 
---: ExportSubscriptionRow(weight_macro?, weight_onchain?, weight_ta?, stopped_at?, last_outcome?)
+--: ExportSubscriptionRow(weight_macro?, weight_onchain?, weight_ta?, stopped_at?, last_decision_id?, last_outcome?)
+
+--! export_google_sub
+SELECT google_sub FROM users WHERE id = :user_id;
 
 --! export_sessions : (user_agent?, ended_at?, end_reason?)
 SELECT id, transport, user_agent, created_at, last_used_at, expires_at, ended_at, end_reason
 FROM sessions
 WHERE user_id = :user_id
-ORDER BY created_at DESC, id DESC;
+ORDER BY created_at DESC, id DESC
+LIMIT :limit;
 
 --! export_auth_events : (session_id?)
 SELECT id, session_id, kind, actor, detail, created_at
 FROM auth_events
 WHERE user_id = :user_id
-ORDER BY created_at DESC, id DESC;
+ORDER BY created_at DESC, id DESC
+LIMIT :limit;
 
 --! export_portfolio
 SELECT free_cash, created_at FROM portfolios WHERE user_id = :user_id;
@@ -21,11 +26,12 @@ SELECT free_cash, created_at FROM portfolios WHERE user_id = :user_id;
 SELECT id, kind, subscription_id, amount, free_cash_after, created_at
 FROM portfolio_entries
 WHERE user_id = :user_id
-ORDER BY created_at DESC, id DESC;
+ORDER BY created_at DESC, id DESC
+LIMIT :limit;
 
 --! export_subscriptions : ExportSubscriptionRow
 SELECT id, strategy_id, status, weight_macro, weight_onchain, weight_ta, paid_in, taken_out, cash, realised,
-       active_since, created_at, stopped_at, last_outcome
+       active_since, created_at, stopped_at, last_decision_id, last_outcome
 FROM subscriptions
 WHERE user_id = :user_id
 ORDER BY created_at DESC, id DESC;

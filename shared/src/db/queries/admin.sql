@@ -44,7 +44,3 @@ UPDATE locks SET until = greatest(:now, since) WHERE reason = 'operator' AND (un
 INSERT INTO locks (reason, since, until, detail)
 VALUES ('operator', :now, :until, :detail)
 ON CONFLICT (reason, since) DO UPDATE SET until = excluded.until, detail = excluded.detail;
-
---! record_lock_event (user_id?, session_id?)
-INSERT INTO auth_events (id, user_id, session_id, kind, actor, detail, created_at)
-VALUES (:id, :user_id, :session_id, :kind, :actor, :detail, :now);

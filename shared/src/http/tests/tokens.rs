@@ -214,6 +214,7 @@ fn a_rotated_key_still_checks_and_no_longer_signs() {
     let identity = Identity {
         user,
         token_id: Uuid::from_u128(9),
+        session_ends: None,
     };
     let before = TokenKeys::new(&old, &[]).unwrap();
     let between = TokenKeys::new(&new, std::slice::from_ref(&old)).unwrap();

@@ -1,7 +1,8 @@
 //! All that is a user's, in one answer.
 //!
-//! Everything is whole but the trades, of which an answer holds the newest ten thousand: a function's
-//! answer has six megabytes at most. Its `next_cursor` asks for those before.
+//! A function's answer has six megabytes at most. So it holds the newest ten thousand trades, and its
+//! `next_cursor` asks for those before; of sessions, events and movements it holds the newest thousand.
+//! All of it is of one moment: what is held is what the trades say.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,9 @@ use crate::http::User;
 /// Trades in an answer at most: about four megabytes.
 const MOST_TRADES: usize = 10_000;
 
+/// Sessions, events and movements of money in an answer at most, of each.
+const MOST_OTHERS: i64 = 1_000;
+
 /// A place in the list of trades: those before it are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportCursor(Timestamp, Uuid);
@@ -30,16 +34,18 @@ pub struct ExportCursor(Timestamp, Uuid);
 pub struct Export {
     /// Who it is.
     pub user: Me,
-    /// Every session, ended ones too.
+    /// Google's name of the account.
+    google_sub: Option<String>,
+    /// The sessions, ended ones too, the newest first; a thousand at most.
     #[schema(value_type = Vec<Object>)]
     sessions: Vec<SessionEntry>,
-    /// What happened to the account.
+    /// What happened to the account, the newest first; a thousand at most.
     #[schema(value_type = Vec<Object>)]
     auth_events: Vec<AuthEventEntry>,
     /// The paper money that no strategy has.
     #[schema(value_type = Option<Object>)]
     portfolio: Option<PortfolioEntry>,
-    /// Every movement of it.
+    /// The movements of it, the newest first; a thousand at most.
     #[schema(value_type = Vec<Object>)]
     portfolio_entries: Vec<MoneyEntry>,
     /// Every strategy followed, stopped ones too, with what is held.
@@ -76,20 +82,22 @@ pub async fn export(app: &App, user: User, before: Option<ExportCursor>) -> Resu
         auth_events::append(&transaction, &exported, now).await?;
         transaction.commit().await.map_err(DbError::from)?;
     }
+    let reading = db::begin_reading(&mut connection).await?;
     let ExportCursor(time, id) = before.unwrap_or(ExportCursor(Timestamp::MAX, Uuid::max()));
     let rows = i64::try_from(MOST_TRADES).unwrap_or(i64::MAX).saturating_add(1);
-    let mut trades = db_export::trades(&connection, user.id, (time, id), rows).await?;
+    let mut trades = db_export::trades(&reading, user.id, (time, id), rows).await?;
     let has_more = trades.len() > MOST_TRADES;
     trades.truncate(MOST_TRADES);
     let last = trades.last().map(|trade| ExportCursor(trade.at, trade.id));
     Ok(Export {
         user: who,
-        sessions: db_export::sessions(&connection, user.id).await?,
-        auth_events: db_export::auth_events(&connection, user.id).await?,
-        portfolio: db_export::portfolio(&connection, user.id).await?,
-        portfolio_entries: db_export::portfolio_entries(&connection, user.id).await?,
-        subscriptions: db_export::subscriptions(&connection, user.id).await?,
-        push: db_export::push(&connection, user.id).await?,
+        google_sub: db_export::google_sub(&reading, user.id).await?,
+        sessions: db_export::sessions(&reading, user.id, MOST_OTHERS).await?,
+        auth_events: db_export::auth_events(&reading, user.id, MOST_OTHERS).await?,
+        portfolio: db_export::portfolio(&reading, user.id).await?,
+        portfolio_entries: db_export::portfolio_entries(&reading, user.id, MOST_OTHERS).await?,
+        subscriptions: db_export::subscriptions(&reading, user.id).await?,
+        push: db_export::push(&reading, user.id).await?,
         trades,
         next: last.filter(|_| has_more),
         next_cursor: None,

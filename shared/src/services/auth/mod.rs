@@ -23,7 +23,8 @@ use serde_json::Value;
 pub use account::{Me, erase, me};
 pub use export::{Export, ExportCursor, export};
 pub use operator::{
-    Operator, OperatorError, Target, end_sessions, find_user, list_users, look_at, set_role, set_tier,
+    EndedByOperator, Operator, OperatorError, Target, end_sessions, find_user, list_users, look_at, set_role,
+    set_tier,
 };
 pub use refresh::refresh;
 pub use sessions::{ShownSession, end_one, end_others, list, log_out};
@@ -33,9 +34,9 @@ pub use sign_in::{Client, register, sign_in};
 
 use crate::app::App;
 use crate::cache::Key;
-use crate::db::DbError;
 use crate::db::accounts::Account;
 use crate::db::auth_events::{AuthEvent, AuthEventKind};
+use crate::db::{self, DbError, Transaction};
 use crate::domain::identity::{SessionId, UserId};
 use crate::domain::sessions::{RefreshToken, over_at};
 use crate::domain::tier::{Role, Tier};
@@ -94,10 +95,10 @@ pub struct Granted {
     pub account: Account,
     /// The session.
     pub session: SessionId,
-    /// How the refresh token travels.
-    pub transport: Transport,
-    /// Speaks for the user for [`LIFETIME`].
+    /// Speaks for the user.
     pub access_token: SecretString,
+    /// Until when it does.
+    pub access_until: Timestamp,
     /// Gets the next access token.
     pub refresh_token: RefreshToken,
     /// When the session is over unless it is used before.
@@ -108,7 +109,6 @@ pub struct Granted {
 struct Signed {
     account: Account,
     session: SessionId,
-    transport: Transport,
     last_used_at: Timestamp,
     expires_at: Timestamp,
 }
@@ -129,11 +129,12 @@ async fn grant(
             role: signed.account.role,
         },
         token_id: app.ids.next(),
+        session_ends: Some(signed.expires_at),
     };
     let access_token = SecretString::from(keys.sign(&identity, now).await?);
     Ok(Granted {
         session: signed.session,
-        transport: signed.transport,
+        access_until: identity.token_ends(now),
         access_token,
         refresh_token,
         refresh_until: over_at(signed.last_used_at, signed.expires_at),
@@ -160,21 +161,33 @@ fn event(
     }
 }
 
-/// Turns away the access tokens of sessions that have ended, for as long as there may be any. Without
-/// Redis they are good until they run out, which is not worth failing for.
-async fn deny(app: &App, ended: &[SessionId]) {
+/// The sessions of a user that have ended but may still have access tokens: also those whose mark was
+/// missed when they ended.
+async fn ended_lately(
+    transaction: &Transaction<'_>,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, DbError> {
+    db::sessions::list_ended_since(transaction, user, now - LIFETIME).await
+}
+
+/// Turns away the access tokens of sessions that have ended, for as long as there may be any, and tells
+/// whether that could be done. Without Redis they are good until they run out, which is not worth
+/// failing for.
+async fn deny(app: &App, ended: &[SessionId]) -> bool {
     let keep = Duration::try_from(LIFETIME).unwrap_or_default();
     let marks = ended.iter().map(|session| async move {
         let key = Key::Denied(*session);
         app.cache.set(&key, b"1", keep).await
     });
     let failed = join_all(marks).await.into_iter().find_map(Result::err);
-    if let Some(error) = failed {
+    if let Some(error) = &failed {
         tracing::warn!(
-            error = &error as &dyn std::error::Error,
+            error = error as &dyn std::error::Error,
             "the access tokens of an ended session are good until they run out"
         );
     }
+    failed.is_none()
 }
 
 /// A user, as they are shown to themselves.

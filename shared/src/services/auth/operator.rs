@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{AuthError, ShownSession, deny, event};
+use super::{AuthError, ShownSession, deny, ended_lately, event};
 use crate::app::App;
 use crate::db::accounts::{self, Account};
 use crate::db::accounts_export::{self, AuthEventEntry};
@@ -122,8 +122,9 @@ pub async fn look_at(
     // Nobody asks by one of them.
     let nobodys = SessionId::from(Uuid::nil());
     let sessions = rows.into_iter().map(|session| ShownSession::of(session, nobodys));
-    let mut events = accounts_export::auth_events(&app.db.get().await?, user).await?;
-    events.truncate(most.into());
+    let mut connection = app.db.get().await?;
+    let transaction = db::begin_reading(&mut connection).await?;
+    let events = accounts_export::auth_events(&transaction, user, most.into()).await?;
     Ok((sessions.collect(), events))
 }
 
@@ -182,13 +183,23 @@ where
     Ok(account)
 }
 
-/// Ends all sessions of a user, or one. Tells which.
+/// Sessions that an operator ended.
+#[derive(Debug)]
+pub struct EndedByOperator {
+    /// Those that lived until now.
+    pub sessions: Vec<SessionId>,
+    /// Whether their access tokens are turned away from now on. Otherwise they are good until they run
+    /// out; doing the same again makes up for it.
+    pub are_denied: bool,
+}
+
+/// Ends all sessions of a user, or one.
 pub async fn end_sessions(
     app: &App,
     operator: &Operator,
     user: UserId,
     only: Option<SessionId>,
-) -> Result<Vec<SessionId>, OperatorError> {
+) -> Result<EndedByOperator, OperatorError> {
     let now = app.clock.now();
     let mut connection = app.db.get().await?;
     let transaction = db::begin(&mut connection).await?;
@@ -212,7 +223,10 @@ pub async fn end_sessions(
         );
         auth_events::append(&transaction, &revoked, now).await?;
     }
+    let marked = ended_lately(&transaction, user, now).await?;
     transaction.commit().await.map_err(DbError::from)?;
-    deny(app, &ended).await;
-    Ok(ended)
+    Ok(EndedByOperator {
+        sessions: ended,
+        are_denied: deny(app, &marked).await,
+    })
 }

@@ -4,7 +4,7 @@ use deadpool_postgres::Transaction;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{AuthError, Granted, SYSTEM, Signed, deny, event, grant};
+use super::{AuthError, Granted, SYSTEM, Signed, Transport, deny, event, grant};
 use crate::app::App;
 use crate::db::auth_events::{self, AuthEventKind};
 use crate::db::sessions::{self, EndReason, LockedSession};
@@ -19,14 +19,21 @@ const NONCE: usize = 32;
 /// A token that was replaced within the last ten seconds gets the current one: several tabs refresh
 /// at once, and answers get lost. One that was replaced before that was copied by somebody: its whole
 /// session ends.
-pub async fn refresh(app: &App, presented: &RefreshToken) -> Result<Granted, AuthError> {
+/// A token counts only on the way on which it travels: a browser's own scripts cannot read its cookie, and
+/// must not get what is in it by sending it in a body.
+pub async fn refresh(
+    app: &App,
+    presented: &RefreshToken,
+    transport: Transport,
+) -> Result<Granted, AuthError> {
     let now = app.clock.now();
     let mut connection = app.db.get().await?;
     let transaction = db::begin(&mut connection).await?;
     let hash = presented.hash();
     let locked = sessions::lock_of_token(&transaction, &hash).await?;
     let mut session = locked.ok_or(AuthError::NoSession)?;
-    if session.has_ended || over_at(session.last_used_at, session.expires_at) <= now {
+    let is_over = session.has_ended || over_at(session.last_used_at, session.expires_at) <= now;
+    if is_over || session.transport != transport {
         return Err(AuthError::NoSession);
     }
     let links = sessions::list_links(&transaction, session.id, &hash, now).await?;
@@ -48,7 +55,6 @@ pub async fn refresh(app: &App, presented: &RefreshToken) -> Result<Granted, Aut
 
     let signed = Signed {
         session: session.id,
-        transport: session.transport,
         last_used_at: session.last_used_at,
         expires_at: session.expires_at,
         account: session.account,

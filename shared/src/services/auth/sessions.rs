@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{AuthError, USER, deny, event};
+use super::{AuthError, USER, deny, ended_lately, event};
 use crate::app::App;
 use crate::db::auth_events::{self, AuthEventKind};
 use crate::db::sessions::{self, EndReason, Session};
@@ -73,6 +73,10 @@ pub async fn end_one(app: &App, user: User, session: SessionId) -> Result<(), Au
     let mut connection = app.db.get().await?;
     let transaction = db::begin(&mut connection).await?;
     if !sessions::end_of_user(&transaction, user.id, session, reason, now).await? {
+        // Once more where it had ended: the mark may have been missed then.
+        if ended_lately(&transaction, user.id, now).await?.contains(&session) {
+            deny(app, &[session]).await;
+        }
         return Err(AuthError::NotTheirs);
     }
     let ended = event(app, kind, user.id, Some(session), USER, json!({}));
@@ -94,8 +98,9 @@ pub async fn end_others(app: &App, user: User) -> Result<usize, AuthError> {
         let revoked = event(app, AuthEventKind::SessionRevoked, user.id, None, USER, detail);
         auth_events::append(&transaction, &revoked, now).await?;
     }
+    let marked = ended_lately(&transaction, user.id, now).await?;
     transaction.commit().await.map_err(DbError::from)?;
-    deny(app, &ended).await;
+    deny(app, &marked).await;
     Ok(ended.len())
 }
 
@@ -109,7 +114,8 @@ pub async fn log_out(app: &App, presented: &RefreshToken) -> Result<bool, AuthEr
     let Some(session) = locked else {
         return Ok(false);
     };
-    let has_ended = sessions::end(&transaction, session.id, EndReason::Logout, now).await?;
+    let lived = over_at(session.last_used_at, session.expires_at) > now;
+    let has_ended = lived && sessions::end(&transaction, session.id, EndReason::Logout, now).await?;
     if has_ended {
         let user = session.account.id;
         let ended = event(

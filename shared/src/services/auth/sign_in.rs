@@ -111,7 +111,6 @@ pub async fn sign_in(app: &App, person: Person<'_>, client: Client<'_>) -> Resul
     let signed = Signed {
         account,
         session,
-        transport: client.transport,
         last_used_at: now,
         expires_at,
     };

@@ -63,6 +63,31 @@ async fn a_missed_mark_is_made_up_for_by_logging_out_again() {
 }
 
 #[tokio::test]
+async fn a_missed_mark_is_made_up_for_by_ending_sessions_again() {
+    let bundle = bundle().await;
+    let (phone, tablet) = (bundle.sign_up("ann").await, bundle.sign_up("ann").await);
+    let desk = bundle.sign_up("ann").await;
+    let end_one = async || {
+        let path = format!("{SESSIONS}/{}", phone.session);
+        desk.ask(Method::DELETE, &path, None).await.status.as_u16()
+    };
+    let end_others = async || desk.ask(Method::DELETE, SESSIONS, None).await.json()["data"]["ended"].clone();
+    bundle.redis().refuse();
+    assert_eq!((end_one().await, end_others().await), (200, json!(1)));
+    bundle.redis().pass();
+    assert_eq!(
+        (phone.get(ME).await.status, tablet.get(ME).await.status.as_u16()),
+        (reqwest::StatusCode::OK, 200)
+    );
+
+    assert_eq!(end_one().await, 404, "it has ended");
+    assert_eq!(phone.get(ME).await.status, 401);
+    assert_eq!(end_others().await, json!(0));
+    assert_eq!(tablet.get(ME).await.status, 401);
+    assert_eq!(desk.get(ME).await.status, 200);
+}
+
+#[tokio::test]
 async fn without_the_database_nothing_is_refused_for_good_and_nobody_is_signed_out() {
     let bundle = bundle().await;
     let ann = bundle.sign_up("ann").await;

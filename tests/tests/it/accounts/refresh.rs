@@ -267,7 +267,7 @@ async fn whatever_is_presented_when_the_session_does_what_the_model_says(#[case]
             let is_late = !is_current
                 && now.duration_since(model.replaced_at[presented]) > SignedDuration::from_secs(10);
 
-            let outcome = auth::refresh(bundle.app(), &model.tokens[presented]).await;
+            let outcome = auth::refresh(bundle.app(), &model.tokens[presented], Transport::Body).await;
 
             let shown = format!("seed {seed}: {presented} of {current}, {outcome:?}");
             match outcome {

@@ -4,8 +4,6 @@ use rstest::rstest;
 
 use super::*;
 
-const SESSIONS: &str = "/api/v1/auth/sessions";
-
 /// Where a request comes from, and whether it brings the cookie or a body.
 #[rstest]
 #[case::a_browser(Some(ORIGIN), true, false, 200)]
@@ -26,13 +24,18 @@ async fn a_cookie_counts_from_a_listed_page_only(
     #[case] status: u16,
 ) {
     let bundle = bundle().await;
-    let ann = bundle.sign_up("ann").await;
+    let transport = if cookie {
+        Transport::Cookie
+    } else {
+        Transport::Body
+    };
+    let token = bundle.sign_in("ann", transport).await.refresh_token.text();
     let mut sent = Sent::from(origin);
     if cookie {
-        sent = sent.cookie(&ann.refresh_token);
+        sent = sent.cookie(&token);
     }
     if body {
-        sent = sent.token(&ann.refresh_token);
+        sent = sent.token(&token);
     }
 
     let answer = post(&bundle, path, sent).await;
@@ -49,6 +52,93 @@ async fn a_cookie_counts_from_a_listed_page_only(
             "the way in is the way out"
         );
     }
+}
+
+#[tokio::test]
+async fn a_token_is_refreshed_on_the_way_on_which_it_travels_and_on_no_other() {
+    let bundle = bundle().await;
+    let in_cookie = bundle
+        .sign_in("ann", Transport::Cookie)
+        .await
+        .refresh_token
+        .text();
+    let in_body = bundle.sign_in("ann", Transport::Body).await.refresh_token.text();
+    let page = || Sent::from(Some(ORIGIN));
+
+    for wrong in [
+        Sent::default().token(&in_cookie),
+        page().token(&in_cookie),
+        page().cookie(&in_body),
+    ] {
+        let refused = post(&bundle, REFRESH, wrong).await;
+        assert_eq!(verdict(&refused), (401, "UNAUTHORIZED".to_owned()));
+    }
+
+    for right in [page().cookie(&in_cookie), Sent::default().token(&in_body)] {
+        assert_eq!(
+            post(&bundle, REFRESH, right).await.status,
+            200,
+            "nothing was ended"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_ends_nothing_leaves_nobody_signed_in() {
+    let bundle = bundle().await;
+    let (one, other) = (bundle.sign_up("ann").await, bundle.sign_up("ann").await);
+    let unknown = "A".repeat(43);
+
+    for (actor, token) in [(&one, "no token"), (&other, unknown.as_str())] {
+        let sent = Sent::default().bearer(&actor.token).token(token);
+        let logged_out = post(&bundle, LOGOUT, sent).await;
+        assert_eq!(logged_out.json()["data"], json!({ "ended": true }));
+        assert_eq!(actor.get(ME).await.status, 401);
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_ran_out_is_not_ended_once_more() {
+    let bundle = bundle().await;
+    let old = bundle.sign_up("ann").await;
+    bundle.advance(SignedDuration::from_hours(7 * 24));
+    let desk = bundle.sign_up("ann").await;
+
+    let one = desk
+        .ask(Method::DELETE, &format!("{SESSIONS}/{}", old.session), None)
+        .await;
+    let all = desk.ask(Method::DELETE, SESSIONS, None).await;
+    let logged_out = post(&bundle, LOGOUT, Sent::default().token(&old.refresh_token)).await;
+
+    assert_eq!(one.status, 404);
+    assert_eq!(all.json()["data"], json!({ "ended": 0 }));
+    assert_eq!(logged_out.json()["data"], json!({ "ended": false }));
+    assert_eq!(count(&bundle, "sessions WHERE ended_at IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn an_access_token_ends_with_its_session() {
+    let bundle = bundle().await;
+    let mut ann = bundle.sign_up("ann").await;
+    for _ in 0..4 {
+        bundle.advance(SignedDuration::from_hours(6 * 24));
+        ann.renew().await;
+    }
+    bundle.advance(SignedDuration::from_hours(6 * 24) - SignedDuration::from_mins(5));
+
+    let refreshed = post(&bundle, REFRESH, Sent::default().token(&ann.refresh_token)).await;
+
+    assert_eq!(refreshed.json()["data"]["expires_in"], 300);
+    let access = text(&refreshed, "/data/access_token");
+    let me = async || {
+        send(&bundle, Method::GET, ME, Sent::default().bearer(&access))
+            .await
+            .status
+    };
+    bundle.advance(SignedDuration::from_secs(299));
+    assert_eq!(me().await, 200);
+    bundle.advance(SignedDuration::from_secs(1));
+    assert_eq!(me().await, 401);
 }
 
 #[tokio::test]

@@ -69,8 +69,8 @@ async fn a_lock_of_an_operator_is_shown_with_the_scores_at_once_and_so_is_its_en
     assert_eq!(
         audited(&bundle).await,
         [
-            format!("(lock_set,{id},{id},\"the exchange migrates; ask Ada\")"),
-            format!("(lock_lifted,{id},{id},\"the exchange migrates; ask Ada\")"),
+            format!("(lock_set,\"operator: {id}\",{id},\"the exchange migrates; ask Ada\")"),
+            format!("(lock_lifted,\"operator: {id}\",{id},\"the exchange migrates; ask Ada\")"),
         ]
     );
 }

@@ -102,7 +102,7 @@ SELECT gen_random_uuid(), id, 'body', NULL, now(), now(), now() + interval '30 d
 
 INSERT INTO refresh_tokens SELECT sha256(id::text::bytea), id, now(), NULL, NULL FROM sessions;
 
-INSERT INTO auth_events SELECT gen_random_uuid(), id, NULL, 'probe', 'system', '{}', now() FROM users;
+INSERT INTO auth_events SELECT gen_random_uuid(), id, NULL, 'exported', 'user', '{}', now() FROM users;
 
 INSERT INTO portfolios SELECT id, 10000, now() FROM users;
 

@@ -1,6 +1,7 @@
 //! Every route, how to ask it for what is somebody else's, and what must hold then.
 
 use serde_json::{Value, json};
+use tests::bundle::SIGN_IN_PAGE;
 
 use super::probe::Shown;
 use super::world::Names;
@@ -95,7 +96,11 @@ impl Rule {
                 assert_eq!(of_hers.status, 404, "{what}: {of_hers:?}");
                 cannot_tell(what, of_hers, of_nobody);
             }
-            Self::Credential | Self::Alike => {
+            Self::Credential => {
+                assert!(matches!(of_hers.status, 200 | 401), "{what}: {of_hers:?}");
+                cannot_tell(what, of_hers, of_nobody);
+            }
+            Self::Alike => {
                 assert!(of_hers.status < 500, "{what}: {of_hers:?}");
                 cannot_tell(what, of_hers, of_nobody);
             }
@@ -176,19 +181,22 @@ pub(super) const ROWS: &[Row] = &[
             "/api/v1/auth/google",
             json!({
                 "code": names.session, "code_verifier": "v".repeat(43), "nonce": "n".repeat(32),
-                "redirect_uri": "http://localhost:3000/signed-in"
+                "redirect_uri": SIGN_IN_PAGE
             }),
         )]
     }),
     row("POST", "/api/v1/auth/refresh", Rule::Credential, |names| {
         vec![with(
             "/api/v1/auth/refresh",
-            json!({ "refresh_token": names.session }),
+            json!({ "refresh_token": names.kept_token }),
         )]
     }),
     row("POST", "/api/v1/auth/logout", Rule::Credential, |names| {
         vec![
-            with("/api/v1/auth/logout", json!({ "refresh_token": names.session })),
+            with(
+                "/api/v1/auth/logout",
+                json!({ "refresh_token": names.kept_token }),
+            ),
             // Of the session that the access token is of.
             get("/api/v1/auth/logout"),
         ]

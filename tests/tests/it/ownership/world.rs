@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use shared::cache::Key;
+use shared::domain::sessions::RefreshToken;
 use shared::domain::tier::{Role, Tier};
+use shared::http::limits::{Policy, Subject};
 use tests::bundle::Bundle;
 use tests::people::Person;
 use uuid::Uuid;
@@ -21,6 +23,8 @@ pub(super) struct Names {
     pub(super) decision: Uuid,
     pub(super) trade: Uuid,
     pub(super) entry: Uuid,
+    /// What is kept of a refresh token, written as a token: good for nothing.
+    pub(super) kept_token: String,
     /// A strategy that she follows and nobody else does, or one that nobody follows at all.
     pub(super) strategy: &'static str,
     /// Where the first page of a list of hers ends.
@@ -53,10 +57,18 @@ impl Names {
             decision: next(),
             trade: next(),
             entry: next(),
+            kept_token: token_of([9; 32]),
             strategy: "hodl-wave",
             cursors: BTreeMap::new(),
         }
     }
+}
+
+/// What is kept of Ann's refresh token.
+const KEPT: [u8; 32] = [7; 32];
+
+fn token_of(bytes: [u8; 32]) -> String {
+    RefreshToken::of(bytes).text()
 }
 
 /// Numbers that nothing else comes to by chance.
@@ -101,6 +113,7 @@ impl World {
         let names = Names {
             user: ann.id().uuid(),
             session: ann.user.session.uuid(),
+            kept_token: token_of(KEPT),
             strategy: "swing-4h",
             ..Names::invented(&bundle)
         };
@@ -152,14 +165,14 @@ impl World {
             strategy,
             ..
         } = &self.names;
-        let now = self.bundle.now();
+        let (now, kept) = (self.bundle.now(), "07".repeat(KEPT.len()));
         let sql = format!(
             "INSERT INTO sessions (id, user_id, transport, user_agent, created_at, last_used_at, expires_at)
              VALUES ('{device}', '{user}', 'cookie', 'a telephone', '{now}'::timestamptz - interval '1 day', '{now}',
                      '{now}'::timestamptz + interval '1 day');
-             INSERT INTO refresh_tokens VALUES (sha256('{session}'), '{session}', '{now}', NULL, NULL);
+             INSERT INTO refresh_tokens VALUES ('\\x{kept}', '{session}', '{now}', NULL, NULL);
              INSERT INTO auth_events VALUES
-                 (gen_random_uuid(), '{user}', '{session}', 'sign_in', 'user', '{{}}', '{now}');
+                 (gen_random_uuid(), '{user}', '{session}', 'signed_in', 'user', '{{}}', '{now}');
              INSERT INTO portfolios VALUES ('{user}', {free_cash}, '{now}');
              INSERT INTO subscriptions
                  (id, user_id, strategy_id, status, weight_macro, weight_onchain, weight_ta, paid_in, taken_out, cash,
@@ -203,10 +216,11 @@ impl World {
 
     /// The limits of addresses begin anew; all requests of a test come from one.
     pub(super) async fn forget_limits(&self) {
-        for name in ["scores", "public", "auth", "session"] {
+        let subject = Subject::Address([127, 0, 0, 1].into()).to_string();
+        for policy in [&Policy::SCORES, &Policy::PUBLIC_READ, &Policy::SIGN_IN] {
             let key = Key::Limit {
-                name,
-                subject: "127.0.0.1",
+                name: policy.name,
+                subject: &subject,
             };
             self.bundle.app().cache.delete(&key).await.expect("Redis");
         }

@@ -206,6 +206,21 @@ async fn a_connection_ends_after_two_hours_and_with_its_session() {
 }
 
 #[tokio::test]
+async fn the_connections_of_an_erased_user_are_closed_and_nobody_elses() {
+    let stage = Stage::set().await;
+    let ann = stage.connected("ann").await;
+    stage.connected("ben").await;
+    let client = stage.bundle.database().client().await;
+    let erase = "DELETE FROM users WHERE id = $1";
+    client.execute(erase, &[&ann.id.uuid()]).await.unwrap();
+
+    tend(&stage).await;
+
+    assert_eq!(stage.gateway.closed(), ["ann"]);
+    assert_eq!(stage.number("SELECT count(*) FROM push_connections").await, 1);
+}
+
+#[tokio::test]
 async fn a_connection_that_cannot_be_closed_stays_on_the_list_and_is_closed_later() {
     let stage = Stage::set().await;
     stage.person("ann").await.connects(&stage.app, "idle").await;

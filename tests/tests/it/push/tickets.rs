@@ -126,6 +126,21 @@ async fn while_redis_or_the_database_is_down_a_client_is_told_when_to_come_back(
 }
 
 #[tokio::test]
+async fn a_ticket_ends_with_its_session() {
+    let stage = Stage::set().await;
+    let ann = stage.person("ann").await;
+    let ticket = ann.ticket(&stage.app).await;
+    let client = stage.bundle.database().client().await;
+    let end = "UPDATE sessions SET ended_at = created_at, end_reason = 'logout'";
+    client.execute(end, &[]).await.unwrap();
+
+    let refused = service::connect(&stage.app, "one", &ticket).await.unwrap_err();
+
+    assert!(refused.is_refusal(), "{refused}");
+    assert_eq!(stage.number("SELECT count(*) FROM push_connections").await, 0);
+}
+
+#[tokio::test]
 async fn who_was_erased_gets_no_ticket_and_no_connection() {
     let stage = Stage::set().await;
     let ann = stage.person("ann").await;

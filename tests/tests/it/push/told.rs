@@ -181,7 +181,7 @@ async fn a_trade_is_told_by_the_run_that_made_it() {
 
     let summary = shared::services::decide::run_due(&stage.app, now, None).await;
 
-    assert_eq!(summary.unwrap().trading.trades, 1);
+    assert_eq!(summary.unwrap().trading.trades, 2, "hers, and the strategy's own");
     let told = stage.gateway.posted_to("ann");
     let events: Vec<&str> = told
         .iter()

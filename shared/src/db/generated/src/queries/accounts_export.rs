@@ -1,6 +1,21 @@
 // This file was generated with `cornucopia`. Do not modify.
 
 #[derive(Clone, Copy, Debug)]
+pub struct ExportSessionsParams {
+    pub user_id: uuid::Uuid,
+    pub limit: i64,
+}
+#[derive(Clone, Copy, Debug)]
+pub struct ExportAuthEventsParams {
+    pub user_id: uuid::Uuid,
+    pub limit: i64,
+}
+#[derive(Clone, Copy, Debug)]
+pub struct ExportPortfolioEntriesParams {
+    pub user_id: uuid::Uuid,
+    pub limit: i64,
+}
+#[derive(Clone, Copy, Debug)]
 pub struct ExportTradesParams {
     pub user_id: uuid::Uuid,
     pub before: jiff::Timestamp,
@@ -149,6 +164,7 @@ pub struct ExportSubscriptionRow {
     pub active_since: jiff::Timestamp,
     pub created_at: jiff::Timestamp,
     pub stopped_at: Option<jiff::Timestamp>,
+    pub last_decision_id: Option<uuid::Uuid>,
     pub last_outcome: Option<String>,
 }
 pub struct ExportSubscriptionRowBorrowed<'a> {
@@ -165,6 +181,7 @@ pub struct ExportSubscriptionRowBorrowed<'a> {
     pub active_since: jiff::Timestamp,
     pub created_at: jiff::Timestamp,
     pub stopped_at: Option<jiff::Timestamp>,
+    pub last_decision_id: Option<uuid::Uuid>,
     pub last_outcome: Option<&'a str>,
 }
 impl<'a> From<ExportSubscriptionRowBorrowed<'a>> for ExportSubscriptionRow {
@@ -183,6 +200,7 @@ impl<'a> From<ExportSubscriptionRowBorrowed<'a>> for ExportSubscriptionRow {
             active_since,
             created_at,
             stopped_at,
+            last_decision_id,
             last_outcome,
         }: ExportSubscriptionRowBorrowed<'a>,
     ) -> Self {
@@ -200,6 +218,7 @@ impl<'a> From<ExportSubscriptionRowBorrowed<'a>> for ExportSubscriptionRow {
             active_since,
             created_at,
             stopped_at,
+            last_decision_id,
             last_outcome: last_outcome.map(|v| v.into()),
         }
     }
@@ -328,6 +347,66 @@ pub struct ExportPush {
 }
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
+pub struct StringQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<&str, tokio_postgres::Error>,
+    mapper: fn(&str) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> StringQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(&str) -> R) -> StringQuery<'c, 'a, 's, C, R, N> {
+        StringQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
 pub struct ExportSessionsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
@@ -817,10 +896,37 @@ where
         Ok(mapped)
     }
 }
+pub struct ExportGoogleSubStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn export_google_sub() -> ExportGoogleSubStmt {
+    ExportGoogleSubStmt("SELECT google_sub FROM users WHERE id = $1", None)
+}
+impl ExportGoogleSubStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        user_id: &'a uuid::Uuid,
+    ) -> StringQuery<'c, 'a, 's, C, String, 1> {
+        StringQuery {
+            client,
+            params: [user_id],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it.into(),
+        }
+    }
+}
 pub struct ExportSessionsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn export_sessions() -> ExportSessionsStmt {
     ExportSessionsStmt(
-        "SELECT id, transport, user_agent, created_at, last_used_at, expires_at, ended_at, end_reason FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, id DESC",
+        "SELECT id, transport, user_agent, created_at, last_used_at, expires_at, ended_at, end_reason FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
         None,
     )
 }
@@ -836,10 +942,11 @@ impl ExportSessionsStmt {
         &'s self,
         client: &'c C,
         user_id: &'a uuid::Uuid,
-    ) -> ExportSessionsQuery<'c, 'a, 's, C, ExportSessions, 1> {
+        limit: &'a i64,
+    ) -> ExportSessionsQuery<'c, 'a, 's, C, ExportSessions, 2> {
         ExportSessionsQuery {
             client,
-            params: [user_id],
+            params: [user_id, limit],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<ExportSessionsBorrowed, tokio_postgres::Error> {
@@ -858,10 +965,28 @@ impl ExportSessionsStmt {
         }
     }
 }
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ExportSessionsParams,
+        ExportSessionsQuery<'c, 'a, 's, C, ExportSessions, 2>,
+        C,
+    > for ExportSessionsStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ExportSessionsParams,
+    ) -> ExportSessionsQuery<'c, 'a, 's, C, ExportSessions, 2> {
+        self.bind(client, &params.user_id, &params.limit)
+    }
+}
 pub struct ExportAuthEventsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn export_auth_events() -> ExportAuthEventsStmt {
     ExportAuthEventsStmt(
-        "SELECT id, session_id, kind, actor, detail, created_at FROM auth_events WHERE user_id = $1 ORDER BY created_at DESC, id DESC",
+        "SELECT id, session_id, kind, actor, detail, created_at FROM auth_events WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
         None,
     )
 }
@@ -877,10 +1002,11 @@ impl ExportAuthEventsStmt {
         &'s self,
         client: &'c C,
         user_id: &'a uuid::Uuid,
-    ) -> ExportAuthEventsQuery<'c, 'a, 's, C, ExportAuthEvents, 1> {
+        limit: &'a i64,
+    ) -> ExportAuthEventsQuery<'c, 'a, 's, C, ExportAuthEvents, 2> {
         ExportAuthEventsQuery {
             client,
-            params: [user_id],
+            params: [user_id, limit],
             query: self.0,
             cached: self.1.as_ref(),
             extractor:
@@ -896,6 +1022,24 @@ impl ExportAuthEventsStmt {
                 },
             mapper: |it| ExportAuthEvents::from(it),
         }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ExportAuthEventsParams,
+        ExportAuthEventsQuery<'c, 'a, 's, C, ExportAuthEvents, 2>,
+        C,
+    > for ExportAuthEventsStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ExportAuthEventsParams,
+    ) -> ExportAuthEventsQuery<'c, 'a, 's, C, ExportAuthEvents, 2> {
+        self.bind(client, &params.user_id, &params.limit)
     }
 }
 pub struct ExportPortfolioStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -936,7 +1080,7 @@ impl ExportPortfolioStmt {
 pub struct ExportPortfolioEntriesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn export_portfolio_entries() -> ExportPortfolioEntriesStmt {
     ExportPortfolioEntriesStmt(
-        "SELECT id, kind, subscription_id, amount, free_cash_after, created_at FROM portfolio_entries WHERE user_id = $1 ORDER BY created_at DESC, id DESC",
+        "SELECT id, kind, subscription_id, amount, free_cash_after, created_at FROM portfolio_entries WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
         None,
     )
 }
@@ -952,10 +1096,11 @@ impl ExportPortfolioEntriesStmt {
         &'s self,
         client: &'c C,
         user_id: &'a uuid::Uuid,
-    ) -> ExportPortfolioEntriesQuery<'c, 'a, 's, C, ExportPortfolioEntries, 1> {
+        limit: &'a i64,
+    ) -> ExportPortfolioEntriesQuery<'c, 'a, 's, C, ExportPortfolioEntries, 2> {
         ExportPortfolioEntriesQuery {
             client,
-            params: [user_id],
+            params: [user_id, limit],
             query: self.0,
             cached: self.1.as_ref(),
             extractor:
@@ -973,10 +1118,28 @@ impl ExportPortfolioEntriesStmt {
         }
     }
 }
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ExportPortfolioEntriesParams,
+        ExportPortfolioEntriesQuery<'c, 'a, 's, C, ExportPortfolioEntries, 2>,
+        C,
+    > for ExportPortfolioEntriesStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ExportPortfolioEntriesParams,
+    ) -> ExportPortfolioEntriesQuery<'c, 'a, 's, C, ExportPortfolioEntries, 2> {
+        self.bind(client, &params.user_id, &params.limit)
+    }
+}
 pub struct ExportSubscriptionsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn export_subscriptions() -> ExportSubscriptionsStmt {
     ExportSubscriptionsStmt(
-        "SELECT id, strategy_id, status, weight_macro, weight_onchain, weight_ta, paid_in, taken_out, cash, realised, active_since, created_at, stopped_at, last_outcome FROM subscriptions WHERE user_id = $1 ORDER BY created_at DESC, id DESC",
+        "SELECT id, strategy_id, status, weight_macro, weight_onchain, weight_ta, paid_in, taken_out, cash, realised, active_since, created_at, stopped_at, last_decision_id, last_outcome FROM subscriptions WHERE user_id = $1 ORDER BY created_at DESC, id DESC",
         None,
     )
 }
@@ -1014,7 +1177,8 @@ impl ExportSubscriptionsStmt {
                         active_since: row.try_get(10)?,
                         created_at: row.try_get(11)?,
                         stopped_at: row.try_get(12)?,
-                        last_outcome: row.try_get(13)?,
+                        last_decision_id: row.try_get(13)?,
+                        last_outcome: row.try_get(14)?,
                     })
                 },
             mapper: |it| ExportSubscriptionRow::from(it),

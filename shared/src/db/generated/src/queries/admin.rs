@@ -27,16 +27,6 @@ pub struct BeginOperatorsLockParams<T1: crate::StringSql> {
     pub until: Option<jiff::Timestamp>,
     pub detail: T1,
 }
-#[derive(Debug)]
-pub struct RecordLockEventParams<T1: crate::StringSql, T2: crate::StringSql, T3: crate::JsonSql> {
-    pub id: uuid::Uuid,
-    pub user_id: Option<uuid::Uuid>,
-    pub session_id: Option<uuid::Uuid>,
-    pub kind: T1,
-    pub actor: T2,
-    pub detail: T3,
-    pub now: jiff::Timestamp,
-}
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunRow {
     pub job: String,
@@ -727,72 +717,5 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
     ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
     {
         Box::pin(self.bind(client, &params.now, &params.until, &params.detail))
-    }
-}
-pub struct RecordLockEventStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn record_lock_event() -> RecordLockEventStmt {
-    RecordLockEventStmt(
-        "INSERT INTO auth_events (id, user_id, session_id, kind, actor, detail, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        None,
-    )
-}
-impl RecordLockEventStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
-        self.1 = Some(client.prepare(self.0).await?);
-        Ok(self)
-    }
-    pub async fn bind<
-        'c,
-        'a,
-        's,
-        C: GenericClient,
-        T1: crate::StringSql,
-        T2: crate::StringSql,
-        T3: crate::JsonSql,
-    >(
-        &'s self,
-        client: &'c C,
-        id: &'a uuid::Uuid,
-        user_id: &'a Option<uuid::Uuid>,
-        session_id: &'a Option<uuid::Uuid>,
-        kind: &'a T1,
-        actor: &'a T2,
-        detail: &'a T3,
-        now: &'a jiff::Timestamp,
-    ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[id, user_id, session_id, kind, actor, detail, now])
-            .await
-    }
-}
-impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::StringSql, T3: crate::JsonSql>
-    crate::client::async_::Params<
-        'a,
-        'a,
-        'a,
-        RecordLockEventParams<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
-        C,
-    > for RecordLockEventStmt
-{
-    fn params(
-        &'a self,
-        client: &'a C,
-        params: &'a RecordLockEventParams<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(
-            client,
-            &params.id,
-            &params.user_id,
-            &params.session_id,
-            &params.kind,
-            &params.actor,
-            &params.detail,
-            &params.now,
-        ))
     }
 }
