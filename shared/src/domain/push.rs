@@ -149,12 +149,10 @@ pub enum Reply {
 }
 
 /// Whether a client that knows everything up to `known` has to read the state anew, when it can be
-/// sent the events from `first` to `last` (nothing when none is kept).
-pub const fn needs_reset(known: i64, first: Option<i64>, last: i64) -> bool {
-    match first {
-        Some(first) => first > known + 1,
-        None => known != last,
-    }
+/// sent so many of the events after that, up to `last`. A number may be missing anywhere: they are
+/// deleted from the oldest on, and one is left out for a time in which nothing was written.
+pub fn needs_reset(known: i64, sent: usize, last: i64) -> bool {
+    i64::try_from(sent) != Ok(last - known)
 }
 
 #[cfg(test)]
@@ -205,12 +203,12 @@ mod tests {
 
     #[test]
     fn a_client_has_to_read_anew_when_a_number_between_cannot_be_had() {
-        assert!(!needs_reset(5, Some(6), 9));
-        assert!(needs_reset(4, Some(6), 9));
-        assert!(!needs_reset(9, None, 9));
+        assert!(!needs_reset(5, 4, 9));
+        assert!(needs_reset(4, 4, 9));
+        assert!(!needs_reset(9, 0, 9));
         // Nothing is kept of what it missed; or it counts what was never told.
-        assert!(needs_reset(8, None, 9));
-        assert!(needs_reset(12, None, 9));
+        assert!(needs_reset(8, 0, 9));
+        assert!(needs_reset(12, 0, 9));
     }
 
     #[test]
