@@ -171,6 +171,59 @@ async fn connections_that_hang_hold_up_nobody_else() {
 }
 
 #[tokio::test]
+async fn a_connection_on_a_pause_delays_nobody_elses_events() {
+    let stage = Stage::set().await;
+    let (ann, ben, cid) = (
+        stage.connected("ann").await,
+        stage.connected("ben").await,
+        stage.connected("cid").await,
+    );
+    paused(&stage, "ann");
+    // Each post takes a while, so that cid's turn is over long before ben's first.
+    stage.gateway.takes(Duration::from_millis(5));
+    stage.trades(&ann, 1).await;
+    stage.trades(&ben, 40).await;
+    stage.trades(&cid, 1).await;
+
+    stage.deliver().await;
+
+    assert_eq!(stage.gateway.seqs_of("ben"), (1..=40).collect::<Vec<i64>>());
+    assert_eq!(stage.gateway.posted().last().unwrap().connection, "ann");
+}
+
+#[tokio::test]
+async fn what_is_written_while_a_connection_is_on_a_pause_does_not_wait_for_it() {
+    let stage = Stage::set().await;
+    let (ann, ben) = (stage.connected("ann").await, stage.connected("ben").await);
+    paused(&stage, "ann");
+    stage.trades(&ann, 1).await;
+
+    tokio::join!(stage.deliver(), async {
+        while stage.gateway.tries() == 0 {
+            tokio::task::yield_now().await;
+        }
+        stage.trades(&ben, 1).await;
+    });
+
+    let order: Vec<String> = stage
+        .gateway
+        .posted()
+        .into_iter()
+        .map(|posted| posted.connection)
+        .collect();
+    assert_eq!(order, ["ben", "ann"]);
+}
+
+/// The next post to this connection is refused for three seconds.
+fn paused(stage: &Stage, name: &str) {
+    let fault = Fault::Throttled {
+        times: 1,
+        retry_after: Some(3),
+    };
+    stage.gateway.breaks(name, fault);
+}
+
+#[tokio::test]
 async fn a_writer_is_never_failed_by_what_it_tells() {
     let stage = Stage::set().await;
     let ann = stage.connected("ann").await;
