@@ -63,6 +63,10 @@ pub const STREAM_LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// How long a connection may last: the gateway's own limit.
 pub const CONNECTION_LIFE: SignedDuration = SignedDuration::from_hours(2);
 
+/// A connection whose time has been over for this long is forgotten even where it cannot be closed: the
+/// gateway has ended it by itself.
+pub const OVERDUE: SignedDuration = SignedDuration::from_mins(10);
+
 /// A client that says nothing for this long is taken for gone.
 pub const IDLE: SignedDuration = SignedDuration::from_mins(5);
 
