@@ -2,6 +2,8 @@
 //!
 //! Source: DOMAIN "Push". Where that is silent: docs/ARCHITECTURE.md, Decisions.
 
+use std::str::FromStr;
+
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -91,6 +93,36 @@ pub struct Message<'a> {
     pub data: &'a RawValue,
     /// When it was written down.
     pub timestamp: Utc,
+}
+
+/// What everybody is told: one line of at most 300 characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    message: String,
+}
+
+/// Why a text is no notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a notice is one line of 1 to {LONGEST_NOTICE} characters")]
+pub struct NoNotice;
+
+/// Characters of a notice.
+const LONGEST_NOTICE: usize = 300;
+
+impl FromStr for Notice {
+    type Err = NoNotice;
+
+    fn from_str(text: &str) -> Result<Self, NoNotice> {
+        let message = text.trim();
+        let is_one_line = !message.chars().any(char::is_control);
+        let fits = (1..=LONGEST_NOTICE).contains(&message.chars().count());
+        if !is_one_line || !fits {
+            return Err(NoNotice);
+        }
+        Ok(Self {
+            message: message.to_owned(),
+        })
+    }
 }
 
 /// What a client said over its connection.
@@ -213,6 +245,19 @@ mod tests {
         // Nothing is kept of what it missed; or it counts what was never told.
         assert!(needs_reset(8, 0, 9));
         assert!(needs_reset(12, 0, 9));
+    }
+
+    #[test]
+    fn a_notice_is_one_line_of_at_most_300_characters() {
+        let notice: Notice = " Back at 12:00 UTC ".parse().unwrap();
+        assert_eq!(
+            serde_json::to_string(&notice).unwrap(),
+            r#"{"message":"Back at 12:00 UTC"}"#
+        );
+        assert!("é".repeat(300).parse::<Notice>().is_ok());
+        for wrong in ["", "  ", "two\nlines", "a\u{7}bell", &"é".repeat(301)] {
+            assert_eq!(wrong.parse::<Notice>(), Err(NoNotice), "{wrong:?}");
+        }
     }
 
     #[test]
