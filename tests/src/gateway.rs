@@ -37,6 +37,8 @@ pub enum Fault {
     },
     /// 500 for every post and close.
     Broken,
+    /// 500 for every post; it can be closed.
+    Deaf,
     /// No answer at all.
     Hangs,
 }
@@ -195,6 +197,9 @@ async fn take(State(shared): State<Shared>, Path(connection): Path<String>, body
         (inner.faults.get(&connection).copied(), inner.pause)
     };
     tokio::time::sleep(pause).await;
+    if fault == Some(Fault::Deaf) {
+        return refusal(StatusCode::INTERNAL_SERVER_ERROR);
+    }
     if let Some(refusal) = refused(&shared, &connection, fault).await {
         return refusal;
     }
@@ -219,20 +224,23 @@ async fn close(State(shared): State<Shared>, Path(connection): Path<String>) -> 
     StatusCode::NO_CONTENT.into_response()
 }
 
+fn refusal(status: StatusCode) -> Response {
+    (status, axum::Json(json!({ "message": "as ordered" }))).into_response()
+}
+
 async fn refused(shared: &Shared, connection: &str, fault: Option<Fault>) -> Option<Response> {
-    let refusal = |status: StatusCode| (status, axum::Json(json!({ "message": "as ordered" })));
     match fault? {
-        Fault::Gone => Some(refusal(StatusCode::GONE).into_response()),
-        Fault::Broken => Some(refusal(StatusCode::INTERNAL_SERVER_ERROR).into_response()),
+        Fault::Gone => Some(refusal(StatusCode::GONE)),
+        Fault::Broken => Some(refusal(StatusCode::INTERNAL_SERVER_ERROR)),
         Fault::Hangs => std::future::pending().await,
-        Fault::Throttled { times: 0, .. } => None,
+        Fault::Deaf | Fault::Throttled { times: 0, .. } => None,
         Fault::Throttled { times, retry_after } => {
             let left = Fault::Throttled {
                 times: times - 1,
                 retry_after,
             };
             lock(shared).faults.insert(connection.to_owned(), left);
-            let mut response = refusal(StatusCode::TOO_MANY_REQUESTS).into_response();
+            let mut response = refusal(StatusCode::TOO_MANY_REQUESTS);
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert("retry-after", seconds.into());
             }

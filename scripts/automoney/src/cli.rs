@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use shared::domain::costs::LONGEST_SPAN;
+use shared::domain::push::Notice;
 use shared::domain::tier::{Role, Tier};
 use shared::services::auth::Target;
 use shared::services::costs::DAILY_REPORT;
@@ -41,6 +42,11 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         step: LockStep,
+    },
+    /// Tell everybody who has been connected lately, over their WebSockets: `system:notice`.
+    Notice {
+        /// One line of at most 300 characters, for users to read.
+        text: Notice,
     },
     /// Run one scheduled task now.
     Job {

@@ -2,6 +2,8 @@
 //!
 //! Source: DOMAIN "Push". Where that is silent: docs/ARCHITECTURE.md, Decisions.
 
+use std::str::FromStr;
+
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -63,6 +65,10 @@ pub const STREAM_LIFE: SignedDuration = SignedDuration::from_hours(24);
 /// How long a connection may last: the gateway's own limit.
 pub const CONNECTION_LIFE: SignedDuration = SignedDuration::from_hours(2);
 
+/// A connection whose time has been over for this long is forgotten even where it cannot be closed: the
+/// gateway has ended it by itself.
+pub const OVERDUE: SignedDuration = SignedDuration::from_mins(10);
+
 /// A client that says nothing for this long is taken for gone.
 pub const IDLE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -87,6 +93,36 @@ pub struct Message<'a> {
     pub data: &'a RawValue,
     /// When it was written down.
     pub timestamp: Utc,
+}
+
+/// What everybody is told: one line of at most 300 characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    message: String,
+}
+
+/// Why a text is no notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a notice is one line of 1 to {LONGEST_NOTICE} characters")]
+pub struct NoNotice;
+
+/// Characters of a notice.
+const LONGEST_NOTICE: usize = 300;
+
+impl FromStr for Notice {
+    type Err = NoNotice;
+
+    fn from_str(text: &str) -> Result<Self, NoNotice> {
+        let message = text.trim();
+        let is_one_line = !message.chars().any(char::is_control);
+        let fits = (1..=LONGEST_NOTICE).contains(&message.chars().count());
+        if !is_one_line || !fits {
+            return Err(NoNotice);
+        }
+        Ok(Self {
+            message: message.to_owned(),
+        })
+    }
 }
 
 /// What a client said over its connection.
@@ -149,12 +185,10 @@ pub enum Reply {
 }
 
 /// Whether a client that knows everything up to `known` has to read the state anew, when it can be
-/// sent the events from `first` to `last` (nothing when none is kept).
-pub const fn needs_reset(known: i64, first: Option<i64>, last: i64) -> bool {
-    match first {
-        Some(first) => first > known + 1,
-        None => known != last,
-    }
+/// sent so many of the events after that, up to `last`. A number may be missing anywhere: they are
+/// deleted from the oldest on, and one is left out for a time in which nothing was written.
+pub fn needs_reset(known: i64, sent: usize, last: i64) -> bool {
+    i64::try_from(sent) != Ok(last - known)
 }
 
 #[cfg(test)]
@@ -205,12 +239,25 @@ mod tests {
 
     #[test]
     fn a_client_has_to_read_anew_when_a_number_between_cannot_be_had() {
-        assert!(!needs_reset(5, Some(6), 9));
-        assert!(needs_reset(4, Some(6), 9));
-        assert!(!needs_reset(9, None, 9));
+        assert!(!needs_reset(5, 4, 9));
+        assert!(needs_reset(4, 4, 9));
+        assert!(!needs_reset(9, 0, 9));
         // Nothing is kept of what it missed; or it counts what was never told.
-        assert!(needs_reset(8, None, 9));
-        assert!(needs_reset(12, None, 9));
+        assert!(needs_reset(8, 0, 9));
+        assert!(needs_reset(12, 0, 9));
+    }
+
+    #[test]
+    fn a_notice_is_one_line_of_at_most_300_characters() {
+        let notice: Notice = " Back at 12:00 UTC ".parse().unwrap();
+        assert_eq!(
+            serde_json::to_string(&notice).unwrap(),
+            r#"{"message":"Back at 12:00 UTC"}"#
+        );
+        assert!("é".repeat(300).parse::<Notice>().is_ok());
+        for wrong in ["", "  ", "two\nlines", "a\u{7}bell", &"é".repeat(301)] {
+            assert_eq!(wrong.parse::<Notice>(), Err(NoNotice), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -114,13 +114,10 @@ where
                 error = &error as &dyn std::error::Error,
                 "the event cannot be read"
             );
-            Diagnostic {
-                error_type: "WrongEvent".to_owned(),
-                error_message: error.to_string(),
-            }
+            diagnostic("WrongEvent", &error.to_string())
         })?;
         let left = deadline.until(app.clock.now(), LAST_WORD);
-        let answer = answered(app, run, &event, left).await;
+        let answer = answered(app, run, &event, left).await?;
         tracing::info!(
             connection,
             route,
@@ -134,8 +131,14 @@ where
     .await
 }
 
-/// The answer; 500 where the code panicked, 503 where there is no time left.
-async fn answered<R>(app: &App, run: &R, event: &SocketEvent, left: Option<Duration>) -> SocketAnswer
+/// The answer. Code that panicked, or ran out of time, is an error of the invocation: the gateway makes
+/// a failure of it for its client, and the platform counts it for the alarm.
+async fn answered<R>(
+    app: &App,
+    run: &R,
+    event: &SocketEvent,
+    left: Option<Duration>,
+) -> Result<SocketAnswer, Diagnostic>
 where
     R: AsyncFn(&App, &SocketEvent) -> SocketAnswer,
 {
@@ -147,12 +150,21 @@ where
         Some(left) => tokio::time::timeout(left, running).await,
     };
     match outcome {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => SocketAnswer::status(500),
+        Ok(Ok(answer)) => Ok(answer),
+        // It was logged where it happened.
+        Ok(Err(_)) => Err(diagnostic("Panicked", "a bug: the code panicked")),
         Err(_) => {
-            tracing::error!("the event was given up, just before the platform would have ended it");
-            SocketAnswer::status(503)
+            let why = "the event was given up, just before the platform would have ended it";
+            tracing::error!("{why}");
+            Err(diagnostic("OutOfTime", why))
         }
+    }
+}
+
+fn diagnostic(kind: &str, message: &str) -> Diagnostic {
+    Diagnostic {
+        error_type: kind.to_owned(),
+        error_message: message.to_owned(),
     }
 }
 
@@ -184,9 +196,15 @@ fn read(event: Value) -> Result<(String, String, SocketEvent), WrongEvent> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
     use serde_json::json;
 
     use super::*;
+    use crate::clock::Clock;
+    use crate::config::{Config, Environment};
+    use crate::ids::Ids;
+    use crate::lambda::Trigger;
+    use crate::secrets::EnvironmentSecrets;
 
     fn event(route: &str, more: &Value) -> Value {
         let mut event = json!({
@@ -232,6 +250,35 @@ mod tests {
         for wrong in [json!(null), json!({}), json!({"job": "deliver-push"})] {
             assert!(read(wrong).is_err());
         }
+    }
+
+    const FUNCTION: Function = Function {
+        name: "push-connect",
+        trigger: Trigger::WebSocket,
+        sections: &[],
+    };
+
+    /// What the platform is told of a `ping` for which there is a second: the answer, or an error's type.
+    async fn outcome(run: impl AsyncFn(&App, &SocketEvent) -> SocketAnswer) -> Result<SocketAnswer, String> {
+        let environment = Environment::default();
+        let config = Config::load(&environment, &[], &EnvironmentSecrets);
+        let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+        let app = App::new(config.await.unwrap(), Clock::fixed(now), Ids::counted()).unwrap();
+        let mut context = lambda_runtime::Context::default();
+        context.deadline = u64::try_from(now.as_millisecond() + 1_000).unwrap();
+        let said = LambdaEvent::new(event("$default", &json!({"body": "ping"})), context);
+        let told = handle(&FUNCTION, &app, &run, false, said).await;
+        told.map_err(|error| error.error_type)
+    }
+
+    #[tokio::test]
+    async fn what_panics_or_takes_too_long_fails_the_invocation_and_a_refusal_does_not() {
+        let panics = async |_: &App, _: &SocketEvent| -> SocketAnswer { panic!("a bug") };
+        assert_eq!(outcome(panics).await, Err("Panicked".to_owned()));
+        let hangs = async |_: &App, _: &SocketEvent| std::future::pending().await;
+        assert_eq!(outcome(hangs).await, Err("OutOfTime".to_owned()));
+        let refuses = async |_: &App, _: &SocketEvent| SocketAnswer::status(503);
+        assert_eq!(outcome(refuses).await, Ok(SocketAnswer::status(503)));
     }
 
     #[test]

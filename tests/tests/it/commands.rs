@@ -402,3 +402,37 @@ async fn the_local_process_serves_scores_at_once_and_stops_when_it_is_told() {
         assert!(ended.success(), "{signal}: {ended}");
     }
 }
+
+#[tokio::test]
+async fn a_notice_goes_to_everybody_who_was_connected_lately() {
+    let database = Database::fresh().await;
+    let client = database.client().await;
+    let crowd = "INSERT INTO users SELECT gen_random_uuid(), n::text, n::text, NULL, 'user', 'free', now(), now()
+                 FROM generate_series(1, 3) AS n;
+                 INSERT INTO push_streams
+                 SELECT id, 0, now() + CASE WHEN email = '3' THEN interval '-1 hour' ELSE interval '1 hour' END, 0
+                 FROM users";
+    client.batch_execute(crowd).await.unwrap();
+    let notice = async |text: &str| run(automoney(&database).args(["notice", text])).await;
+
+    let (is_fine, said) = notice("Back at 12:00 UTC").await;
+    assert!(is_fine && said.starts_with("2 users are told"), "{said}");
+
+    let written = "SELECT seq, event, data->>'message' FROM push_outbox";
+    for row in client.query(written, &[]).await.unwrap() {
+        let (seq, event, message): (i64, &str, &str) = (row.get(0), row.get(1), row.get(2));
+        assert_eq!((seq, event, message), (1, "system:notice", "Back at 12:00 UTC"));
+    }
+    for wrong in ["", "two\nlines", &"x".repeat(301)] {
+        let (is_fine, said) = notice(wrong).await;
+        assert!(
+            !is_fine && said.contains("one line of 1 to 300 characters"),
+            "{said}"
+        );
+    }
+    let count = client
+        .query_one("SELECT count(*) FROM push_outbox", &[])
+        .await
+        .unwrap();
+    assert_eq!(count.get::<_, i64>(0), 2);
+}

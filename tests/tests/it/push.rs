@@ -88,6 +88,27 @@ impl Stage {
         tell(&self.app, &vec![user.id; count]).await;
     }
 
+    /// So many users, each with a connection by the name of their number: "0" and so on.
+    async fn crowd(&self, count: i32) -> Vec<UserId> {
+        let arrive = "WITH arrived AS (
+                          INSERT INTO users SELECT gen_random_uuid(), n::text, n::text, NULL, 'user', 'free', now(), now()
+                          FROM generate_series(0, $1 - 1) AS n RETURNING id, email
+                      ), streams AS (
+                          INSERT INTO push_streams SELECT id, 0, '2030-01-01', 0 FROM arrived RETURNING user_id
+                      ), opened AS (
+                          INSERT INTO push_connections (id, user_id, session_id, connected_at, last_seen_at, expires_at, sent_seq)
+                          SELECT email, id, id, '2024-01-01', '2024-01-01', '2030-01-01', 0
+                          FROM arrived JOIN streams ON streams.user_id = arrived.id
+                          RETURNING id, user_id
+                      )
+                      SELECT user_id FROM opened ORDER BY id::integer";
+        let client = self.bundle.database().client().await;
+        let rows = client.query(arrive, &[&count]).await.unwrap();
+        rows.iter()
+            .map(|row| UserId::from(row.get::<_, uuid::Uuid>(0)))
+            .collect()
+    }
+
     async fn deliver(&self) -> shared::services::push::Delivered {
         let time = std::time::Duration::from_secs(20);
         shared::services::push::deliver(&self.app, time).await.unwrap()

@@ -24,10 +24,26 @@ const LARGEST_FRAME: usize = 32 * 1024;
 /// A client that does not take a message within this time is gone.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The longest that a client is waited for to answer our close, or to take our answer to its own.
+const FAREWELL: Duration = Duration::from_secs(5);
+
 #[derive(Clone)]
 struct Sockets {
     app: App,
     hub: Arc<Hub>,
+}
+
+/// A socket's place in the hub. It ends with this value, however that comes about: a client may also
+/// leave before its socket is there.
+struct Place {
+    hub: Arc<Hub>,
+    name: String,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.hub.end(&self.name);
+    }
 }
 
 #[derive(Deserialize)]
@@ -53,8 +69,8 @@ async fn open(
     let name = app.ids.next().to_string();
     // Before it is on the list: nothing that is posted from then on is lost.
     let outgoing = hub.open(&name);
-    if let Err(error) = sockets::connect(&app, &name, &ticket).await {
-        hub.end(&name);
+    let place = Place { hub, name };
+    if let Err(error) = sockets::connect(&app, &place.name, &ticket).await {
         if !error.is_refusal() {
             tracing::error!(error = &error as &dyn Error, "a connection could not be opened");
         }
@@ -66,26 +82,33 @@ async fn open(
     upgrade
         .max_message_size(LARGEST_MESSAGE)
         .max_frame_size(LARGEST_FRAME)
-        .on_upgrade(async move |socket| serve(app, hub, name, outgoing, socket).await)
+        .on_upgrade(async move |socket| serve(app, place, outgoing, socket).await)
 }
 
 /// Serves a socket until either side ends it.
-async fn serve(app: App, hub: Arc<Hub>, name: String, outgoing: Outgoing, socket: WebSocket) {
-    let (writing, reading) = socket.split();
+async fn serve(app: App, place: Place, outgoing: Outgoing, socket: WebSocket) {
+    let (mut writing, mut reading) = socket.split();
     tokio::select! {
-        () = write(outgoing, writing) => {}
-        () = read(&app, &hub, &name, reading) => {}
+        () = write(outgoing, &mut writing) => {}
+        () = read(&app, &place, &mut reading) => {}
     }
-    hub.end(&name);
+    let name = place.name.clone();
+    drop(place);
     if let Err(error) = sockets::disconnect(&app, &name).await {
         tracing::warn!(
             error = &error as &dyn Error,
             "a connection that ended is still on the list"
         );
     }
+    // A socket that is dropped without it looks like a broken line to the client.
+    let handshake = async {
+        let _ = writing.close().await;
+        while let Some(Ok(_)) = reading.next().await {}
+    };
+    let _ = timeout(FAREWELL, handshake).await;
 }
 
-async fn write(mut outgoing: Outgoing, mut socket: SplitSink<WebSocket, Message>) {
+async fn write(mut outgoing: Outgoing, socket: &mut SplitSink<WebSocket, Message>) {
     loop {
         let message = tokio::select! {
             biased;
@@ -101,10 +124,9 @@ async fn write(mut outgoing: Outgoing, mut socket: SplitSink<WebSocket, Message>
             return;
         }
     }
-    let _ = timeout(PATIENCE, socket.send(Message::Close(None))).await;
 }
 
-async fn read(app: &App, hub: &Hub, name: &str, mut socket: SplitStream<WebSocket>) {
+async fn read(app: &App, place: &Place, socket: &mut SplitStream<WebSocket>) {
     while let Some(Ok(message)) = socket.next().await {
         let text = match &message {
             Message::Text(text) => text.as_str(),
@@ -113,10 +135,35 @@ async fn read(app: &App, hub: &Hub, name: &str, mut socket: SplitStream<WebSocke
             Message::Close(_) => return,
             Message::Ping(_) | Message::Pong(_) => continue,
         };
-        if let Some(reply) = sockets::hear(app, name, text).await
-            && hub.put(name, reply).is_err()
+        if let Some(reply) = sockets::hear(app, &place.name, text).await
+            && place.hub.put(&place.name, reply).is_err()
         {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::push::PushError;
+
+    use super::*;
+
+    #[test]
+    fn a_client_that_leaves_before_its_socket_is_there_keeps_no_place() {
+        let hub = Arc::new(Hub::default());
+        let _outgoing = hub.open("early");
+        let place = Place {
+            hub: Arc::clone(&hub),
+            name: "early".to_owned(),
+        };
+        assert!(hub.put("early", "news".to_owned()).is_ok());
+
+        drop(place);
+
+        assert!(matches!(
+            hub.put("early", "news".to_owned()),
+            Err(PushError::Gone)
+        ));
     }
 }

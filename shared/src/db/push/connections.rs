@@ -6,7 +6,7 @@ use db_queries::queries::push as queries;
 
 use crate::db::{Db, DbError, pool};
 use crate::domain::identity::{SessionId, UserId};
-use crate::domain::push::{CONNECTION_LIFE, IDLE, MOST_CONNECTIONS, PATIENCE, STREAM_LIFE};
+use crate::domain::push::{CONNECTION_LIFE, IDLE, MOST_CONNECTIONS, OVERDUE, PATIENCE, STREAM_LIFE};
 
 /// How many connections one round of closing takes: each costs a call of the gateway.
 const MOST_TO_CLOSE: i64 = 1_000;
@@ -97,6 +97,15 @@ pub async fn forget(db: &Db, ids: &[String]) -> Result<(), DbError> {
     let connection = db.get().await?;
     queries::forget_connections().bind(&connection, &ids).await?;
     Ok(())
+}
+
+/// Takes connections off the list whose time has been over for so long that the gateway has ended them,
+/// whatever came of closing them; tells how many.
+pub async fn forget_overdue(db: &Db, now: Timestamp) -> Result<u64, DbError> {
+    let connection = db.get().await?;
+    Ok(queries::forget_overdue()
+        .bind(&connection, &(now - OVERDUE))
+        .await?)
 }
 
 /// Connections to be closed: idle, at the end of their time, out of reach for too long, or of a

@@ -156,8 +156,8 @@ pub struct Settled {
 }
 
 /// Writes down what became of connections, forgets those that are gone, and lets go of the streams,
-/// each dealt with up to the number
-/// beside it and held until the time beside that. What is beyond the last hundred of a user is deleted.
+/// each dealt with up to the number beside it and held until the time beside that. What is beyond the
+/// last hundred of a user is deleted.
 pub async fn settle(
     db: &Db,
     connections: &[Settled],
@@ -179,7 +179,7 @@ pub async fn settle(
         queries::forget_connections().bind(&connection, &gone).await?;
     }
     queries::settle_connections()
-        .bind(&connection, &(now + RETRY_AFTER), &now, &ids, &seqs, &outcomes)
+        .bind(&connection, &ids, &seqs, &outcomes, &(now + RETRY_AFTER), &now)
         .await?;
     queries::settle_streams()
         .bind(&connection, &users, &delivered, &held)
@@ -188,11 +188,11 @@ pub async fn settle(
     Ok(())
 }
 
-/// Deletes events that are older than a day; tells how many.
-pub async fn prune(db: &Db, now: Timestamp) -> Result<u64, DbError> {
+/// Deletes events that are older than a day, the oldest first and at most `most`; tells how many.
+pub async fn prune(db: &Db, now: Timestamp, most: i64) -> Result<u64, DbError> {
     let connection = db.get().await?;
     Ok(queries::prune_old_events()
-        .bind(&connection, &(now - KEPT_FOR))
+        .bind(&connection, &(now - KEPT_FOR), &most)
         .await?)
 }
 

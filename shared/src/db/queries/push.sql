@@ -99,7 +99,18 @@ RETURNING id;
 UPDATE push_connections SET last_seen_at = :now WHERE id = :id RETURNING user_id, sent_seq;
 
 --! forget_connections
-DELETE FROM push_connections WHERE id = ANY(:ids::text[]);
+-- Locked in the order of their ids, as where they are settled: two that meet wait and never deadlock.
+WITH locked AS (
+    SELECT id FROM push_connections WHERE id = ANY(:ids::text[]) ORDER BY id FOR UPDATE
+)
+DELETE FROM push_connections AS connection USING locked WHERE connection.id = locked.id;
+
+--! forget_overdue
+-- The gateway has ended them long ago, whether it says so or not.
+WITH locked AS (
+    SELECT id FROM push_connections WHERE expires_at < :before ORDER BY id FOR UPDATE
+)
+DELETE FROM push_connections AS connection USING locked WHERE connection.id = locked.id;
 
 --! kept_events : (data)
 SELECT seq, event, data, created_at FROM push_outbox
@@ -139,15 +150,25 @@ WHERE connection.retry_at IS NULL OR connection.retry_at <= :now
 ORDER BY connection.user_id, connection.id, waiting.seq;
 
 --! settle_connections
+-- Locked in the order of their ids, as where they are forgotten.
+WITH given AS (
+    SELECT id, sent_seq, outcome
+    FROM unnest(:ids::text[], :sent_seqs::bigint[], :outcomes::text[]) AS given (id, sent_seq, outcome)
+), locked AS (
+    SELECT connection.id, given.sent_seq, given.outcome
+    FROM push_connections AS connection JOIN given ON given.id = connection.id
+    ORDER BY connection.id
+    FOR UPDATE OF connection
+)
 UPDATE push_connections AS connection SET
-    sent_seq = greatest(connection.sent_seq, given.sent_seq),
-    retry_at = CASE WHEN given.outcome = 'sent' THEN NULL ELSE :retry_at::timestamptz END,
-    failing_since = CASE given.outcome
+    sent_seq = greatest(connection.sent_seq, locked.sent_seq),
+    retry_at = CASE WHEN locked.outcome = 'sent' THEN NULL ELSE :retry_at::timestamptz END,
+    failing_since = CASE locked.outcome
         WHEN 'failed' THEN coalesce(connection.failing_since, :now::timestamptz)
         WHEN 'waits' THEN connection.failing_since
     END
-FROM unnest(:ids::text[], :sent_seqs::bigint[], :outcomes::text[]) AS given (id, sent_seq, outcome)
-WHERE connection.id = given.id;
+FROM locked
+WHERE connection.id = locked.id;
 
 --! settle_streams
 -- And lets go of them, unless they were held too long and somebody else has them now. Locked in the order of their
@@ -169,13 +190,26 @@ FROM locked
 WHERE stream.user_id = locked.user_id;
 
 --! prune_streams
--- Of these users no more than the last :keep events, of those that were dealt with.
-DELETE FROM push_outbox AS event USING push_streams AS stream
-WHERE stream.user_id = ANY(:users::uuid[]) AND event.user_id = stream.user_id
-  AND event.seq <= least(stream.last_seq - :keep, stream.delivered_seq);
+-- Of these users no more than the last :keep events, of those that were dealt with. What is locked, somebody else
+-- deletes: so nobody waits.
+WITH surplus AS (
+    SELECT event.user_id, event.seq
+    FROM push_streams AS stream JOIN push_outbox AS event ON event.user_id = stream.user_id
+    WHERE stream.user_id = ANY(:users::uuid[])
+      AND event.seq <= least(stream.last_seq - :keep, stream.delivered_seq)
+    FOR UPDATE OF event SKIP LOCKED
+)
+DELETE FROM push_outbox AS event USING surplus
+WHERE event.user_id = surplus.user_id AND event.seq = surplus.seq;
 
 --! prune_old_events
-DELETE FROM push_outbox WHERE created_at < :before;
+-- The oldest first, at most :most. What is locked, somebody else deletes.
+WITH old AS (
+    SELECT user_id, seq FROM push_outbox WHERE created_at < :before
+    ORDER BY created_at LIMIT :most
+    FOR UPDATE SKIP LOCKED
+)
+DELETE FROM push_outbox AS event USING old WHERE event.user_id = old.user_id AND event.seq = old.seq;
 
 --! connections_to_close
 -- Idle ones, those at the end of their time, and those to which nothing can be posted.

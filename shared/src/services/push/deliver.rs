@@ -37,6 +37,9 @@ const HOLD: SignedDuration = SignedDuration::from_secs(15);
 /// Outcomes are written down this often, so that no stream is held for the slowest of all.
 const NOTE: Duration = Duration::from_millis(50);
 
+/// While turns are open, what was written meanwhile is looked for this often.
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// Kept back of the time: what was done must still be written down.
 const RESERVE: Duration = Duration::from_millis(500);
 
@@ -101,6 +104,7 @@ pub async fn deliver(app: &App, time_left: Duration) -> Result<Delivered, DbErro
         held: HashMap::new(),
         settled: Vec::new(),
         has_more: false,
+        claimed_after: Duration::ZERO,
         total: Delivered::default(),
     };
     loop {
@@ -119,6 +123,8 @@ struct Held {
     until: Timestamp,
     /// Connections that have not had their turn.
     open: usize,
+    /// The last event when it was claimed.
+    last_seq: i64,
     /// What all healthy ones have been sent.
     reached: i64,
 }
@@ -138,8 +144,10 @@ struct Run<'a> {
     turns: JoinSet<Turned>,
     held: HashMap<UserId, Held>,
     settled: Vec<Settled>,
-    /// The last claim found something.
+    /// The last claim found something, or a stream was let go of before its end.
     has_more: bool,
+    /// When the last claim was, since the start.
+    claimed_after: Duration,
     total: Delivered,
 }
 
@@ -151,8 +159,11 @@ impl Run<'_> {
     }
 
     fn wants_more(&self) -> bool {
-        let has_room = self.turns.is_empty() || (self.has_more && self.turns.len() < BACKLOG);
-        has_room && self.left() > LEAST
+        // One slow turn must not keep others from what they have not been sent.
+        let may_find = self.turns.is_empty()
+            || self.has_more
+            || self.started.elapsed() >= self.claimed_after.saturating_add(AGAIN);
+        may_find && self.turns.len() < BACKLOG && self.left() > LEAST
     }
 
     /// Takes hold of streams and lets their connections have their turns. Tells whether there were any.
@@ -161,31 +172,30 @@ impl Run<'_> {
         let until = now + HOLD;
         let claimed = deliveries::claim(&self.app.db, BATCH, until, now).await?;
         self.has_more = !claimed.is_empty();
+        self.claimed_after = self.started.elapsed();
         if claimed.is_empty() {
             return Ok(false);
         }
         let due = deliveries::list_due(&self.app.db, &claimed, now).await?;
-        let mut last_seqs = HashMap::with_capacity(claimed.len());
         for Claimed { user, last_seq } in claimed {
-            last_seqs.insert(user, last_seq);
             let held = Held {
                 until,
                 open: 0,
+                last_seq,
                 reached: last_seq,
             };
             self.held.insert(user, held);
         }
         let limit = TURN.min(self.left());
         for due in due {
-            let (Some(held), Some(last_seq)) = (self.held.get_mut(&due.user), last_seqs.get(&due.user))
-            else {
+            let Some(held) = self.held.get_mut(&due.user) else {
                 continue;
             };
             held.open += 1;
             let turn = Turn {
                 slots: self.slots.clone(),
                 clock: self.app.clock.clone(),
-                last_seq: *last_seq,
+                last_seq: held.last_seq,
                 due,
             };
             self.turns.spawn(turn.take(limit));
@@ -193,10 +203,12 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// Waits until a turn is over, and a little for those that follow.
+    /// Waits until a turn is over, and a little for those that follow; not longer than until the next
+    /// claim.
     async fn await_turns(&mut self) {
-        if let Some(first) = self.turns.join_next().await {
-            self.note(first.ok());
+        match timeout(AGAIN, self.turns.join_next()).await {
+            Ok(Some(first)) => self.note(first.ok()),
+            Ok(None) | Err(_) => return,
         }
         let rest = async {
             while let Some(next) = self.turns.join_next().await {
@@ -234,12 +246,16 @@ impl Run<'_> {
 
     /// Writes down what is over and lets go of streams whose connections all had their turn.
     async fn settle(&mut self) -> Result<(), DbError> {
-        let over: Vec<_> = self
-            .held
-            .extract_if(|_, held| held.open == 0)
+        let over: Vec<_> = self.held.extract_if(|_, held| held.open == 0).collect();
+        let settled = std::mem::take(&mut self.settled);
+        if over.is_empty() && settled.is_empty() {
+            return Ok(());
+        }
+        self.has_more |= over.iter().any(|(_, held)| held.reached < held.last_seq);
+        let over: Vec<_> = over
+            .into_iter()
             .map(|(user, held)| (user, held.reached, held.until))
             .collect();
-        let settled = std::mem::take(&mut self.settled);
         self.total.users += over.len();
         deliveries::settle(&self.app.db, &settled, &over, self.app.clock.now()).await
     }

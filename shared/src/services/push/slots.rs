@@ -1,8 +1,9 @@
-//! How many posts are at work at the same time, so that slow ones hold up nobody.
+//! How many posts, or closings, are at work at the same time, so that slow ones hold up nobody.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -44,23 +45,27 @@ impl Slots {
 
     /// Posts when there is a place.
     pub(super) async fn post(&self, connection: &str, text: &str) -> Result<(), PushError> {
-        // Never closed: a place is always to be had in the end.
-        let _open = self.open.acquire().await.ok();
-        let quick = self.quick.acquire().await.ok();
-        let mut posting = self.push.post(connection, text);
-        if let Ok(outcome) = timeout(SLOW, &mut posting).await {
-            return outcome;
-        }
-        drop(quick);
-        let outcome = timeout(PATIENCE.saturating_sub(SLOW), posting).await;
-        outcome.unwrap_or_else(|_| Err(PushError::Failed(Box::new(NoAnswer))))
+        self.placed(|push| push.post(connection, text)).await
     }
 
     /// Closes when there is a place.
     pub(super) async fn close(&self, connection: &str) -> Result<(), PushError> {
+        self.placed(|push| push.close(connection)).await
+    }
+
+    async fn placed<'a>(
+        &'a self,
+        call: impl FnOnce(&'a dyn Push) -> BoxFuture<'a, Result<(), PushError>>,
+    ) -> Result<(), PushError> {
+        // Never closed: a place is always to be had in the end.
         let _open = self.open.acquire().await.ok();
-        let _quick = self.quick.acquire().await.ok();
-        let outcome = timeout(PATIENCE, self.push.close(connection)).await;
+        let quick = self.quick.acquire().await.ok();
+        let mut calling = call(&*self.push);
+        if let Ok(outcome) = timeout(SLOW, &mut calling).await {
+            return outcome;
+        }
+        drop(quick);
+        let outcome = timeout(PATIENCE.saturating_sub(SLOW), calling).await;
         outcome.unwrap_or_else(|_| Err(PushError::Failed(Box::new(NoAnswer))))
     }
 }

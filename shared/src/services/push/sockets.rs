@@ -75,7 +75,6 @@ async fn resend(app: &App, connection: &str, known: connections::Known, after: i
             return unavailable();
         }
     };
-    let first = kept.first().map(|event| event.seq);
     for event in &kept {
         if let Err(error) = post(app, connection, &event.text).await {
             tracing::info!(error = &error as &dyn Error, "missed events cannot be sent");
@@ -84,7 +83,7 @@ async fn resend(app: &App, connection: &str, known: connections::Known, after: i
     }
     Reply::Since {
         seq: known.sent_seq,
-        reset: needs_reset(after, first, known.sent_seq),
+        reset: needs_reset(after, kept.len(), known.sent_seq),
     }
 }
 

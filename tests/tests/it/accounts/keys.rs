@@ -211,6 +211,19 @@ async fn another_secret_and_one_that_does_not_rotate_are_left_alone() {
     assert_eq!(rotation.store.take_asked(), Vec::<String>::new());
 }
 
+#[tokio::test]
+async fn a_test_alone_on_a_version_without_a_value_changes_nothing_and_succeeds() {
+    let rotation = Rotation::of(&one_and_next()).await;
+    rotation.store.begin_rotation("version-1");
+
+    assert_eq!(rotation.step(Step::TestSecret, "version-1").await, Ok(false));
+
+    assert_eq!(rotation.store.value_in("AWSPENDING"), None);
+    let error = rotation.step(Step::FinishSecret, "version-1").await.unwrap_err();
+    assert!(error.contains("no value in stage AWSPENDING"), "{error}");
+    assert_eq!(rotation.store.version_in("AWSCURRENT").unwrap(), "version-0");
+}
+
 #[rstest]
 #[case::stranger_signs(json!({ "current": key("k9"), "previous": key("k1") }), "do not know the key that would sign")]
 #[case::other_secret_of_that_name(

@@ -1,9 +1,12 @@
 //! Events arrive in order, once as a rule, and are not kept for ever.
 
+use std::cell::Cell;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::SignedDuration;
 use serde_json::json;
+use shared::domain::identity::UserId;
 use shared::services::push::deliver;
 
 use super::Stage;
@@ -65,10 +68,46 @@ async fn deliverers_at_the_same_time_send_each_event_once() {
     stage.gateway.takes(Duration::from_millis(5));
 
     let deliverers = (0..6).map(|_| stage.deliver());
-    futures_util::future::join_all(deliverers).await;
+    join_all(deliverers).await;
 
     for name in &names {
         assert_eq!(stage.gateway.seqs_of(name), [1, 2, 3, 4, 5], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn writers_and_deliverers_at_the_same_time_wait_for_each_other_and_fail_nobody() {
+    const ROUNDS: i64 = 30;
+    const WRITERS: i64 = 8;
+    let stage = Stage::set().await;
+    let mut users = stage.crowd(50).await;
+    let writing = Cell::new(WRITERS);
+
+    let writer = async |order: Vec<UserId>| {
+        for _ in 0..ROUNDS {
+            super::tell(&stage.app, &order).await;
+        }
+        writing.set(writing.get() - 1);
+    };
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|_| {
+            users.rotate_left(7);
+            writer(users.clone())
+        })
+        .collect();
+    let deliverer = async || {
+        while writing.get() > 0 {
+            stage.deliver().await;
+        }
+        stage.deliver().await;
+    };
+    let deliverers: Vec<_> = (0..4).map(|_| deliverer()).collect();
+    tokio::join!(join_all(writers), join_all(deliverers));
+    stage.deliver().await;
+
+    let all: Vec<i64> = (1..=ROUNDS * WRITERS).collect();
+    for number in 0..50 {
+        assert_eq!(stage.gateway.seqs_of(&number.to_string()), all, "{number}");
     }
 }
 

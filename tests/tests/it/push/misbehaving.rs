@@ -112,11 +112,10 @@ async fn one_that_fails_is_tried_again_without_repeating_to_the_others_and_close
     );
     assert_eq!(stage.gateway.seqs_of("ann"), [1, 2, 3, 4, 5]);
 
-    stage.gateway.breaks("fails", Fault::Hangs);
+    stage.gateway.breaks("fails", Fault::Deaf);
     stage.trades(&ann, 1).await;
     stage.deliver().await;
     stage.bundle.advance(SignedDuration::from_mins(6));
-    stage.gateway.mends("fails");
     for name in ["ann", "fails"] {
         shared::services::push::sockets::hear(&stage.app, name, "ping")
             .await
@@ -135,17 +134,7 @@ async fn one_that_fails_is_tried_again_without_repeating_to_the_others_and_close
 async fn connections_that_hang_hold_up_nobody_else() {
     let stage = Stage::set().await;
     // More that hang than there are places for posts.
-    let crowd = "WITH arrived AS (
-                     INSERT INTO users SELECT gen_random_uuid(), n::text, n::text, NULL, 'user', 'free', now(), now()
-                     FROM generate_series(0, 199) AS n RETURNING id, email
-                 ), streams AS (
-                     INSERT INTO push_streams SELECT id, 0, '2030-01-01', 0 FROM arrived RETURNING user_id
-                 )
-                 INSERT INTO push_connections (id, user_id, session_id, connected_at, last_seen_at, expires_at, sent_seq)
-                 SELECT email, id, id, '2024-01-01', '2024-01-01', '2030-01-01', 0
-                 FROM arrived JOIN streams ON streams.user_id = arrived.id";
-    let client = stage.bundle.database().client().await;
-    client.batch_execute(crowd).await.unwrap();
+    stage.crowd(200).await;
     for number in (0..200).filter(|number| number % 4 != 0) {
         stage.gateway.breaks(&number.to_string(), Fault::Hangs);
     }
@@ -168,6 +157,113 @@ async fn connections_that_hang_hold_up_nobody_else() {
         "{:?}",
         last.saturating_sub(first)
     );
+}
+
+#[tokio::test]
+async fn a_connection_on_a_pause_delays_nobody_elses_events() {
+    let stage = Stage::set().await;
+    let (ann, ben, cid) = (
+        stage.connected("ann").await,
+        stage.connected("ben").await,
+        stage.connected("cid").await,
+    );
+    paused(&stage, "ann");
+    // Each post takes a while, so that cid's turn is over long before ben's first.
+    stage.gateway.takes(Duration::from_millis(5));
+    stage.trades(&ann, 1).await;
+    stage.trades(&ben, 40).await;
+    stage.trades(&cid, 1).await;
+
+    stage.deliver().await;
+
+    assert_eq!(stage.gateway.seqs_of("ben"), (1..=40).collect::<Vec<i64>>());
+    assert_eq!(stage.gateway.posted().last().unwrap().connection, "ann");
+}
+
+#[tokio::test]
+async fn what_is_written_while_a_connection_is_on_a_pause_does_not_wait_for_it() {
+    let stage = Stage::set().await;
+    let (ann, ben) = (stage.connected("ann").await, stage.connected("ben").await);
+    paused(&stage, "ann");
+    stage.trades(&ann, 1).await;
+
+    tokio::join!(stage.deliver(), async {
+        while stage.gateway.tries() == 0 {
+            tokio::task::yield_now().await;
+        }
+        stage.trades(&ben, 1).await;
+    });
+
+    let order: Vec<String> = stage
+        .gateway
+        .posted()
+        .into_iter()
+        .map(|posted| posted.connection)
+        .collect();
+    assert_eq!(order, ["ben", "ann"]);
+}
+
+/// The next post to this connection is refused for three seconds.
+fn paused(stage: &Stage, name: &str) {
+    let fault = Fault::Throttled {
+        times: 1,
+        retry_after: Some(3),
+    };
+    stage.gateway.breaks(name, fault);
+}
+
+#[tokio::test]
+async fn connections_that_hang_when_they_are_closed_hold_up_nobody_else() {
+    let stage = Stage::set().await;
+    let users = stage.crowd(200).await;
+    for number in 10..200 {
+        stage.gateway.breaks(&number.to_string(), Fault::Hangs);
+    }
+    super::tell(&stage.app, &users[..10]).await;
+    let before = stage.gateway.elapsed();
+
+    // Less than a close that hangs takes to fail.
+    let tended = tend(&stage.app, Duration::from_millis(2_400)).await.unwrap();
+
+    assert_eq!((tended.closed, tended.delivered.posted), (10, 10));
+    let posted = stage.gateway.posted();
+    let last = posted.last().unwrap().after.saturating_sub(before);
+    assert!(
+        last < Duration::from_secs(1),
+        "events come before closing: {last:?}"
+    );
+    assert_eq!(stage.number("SELECT count(*) FROM push_connections").await, 190);
+}
+
+#[tokio::test]
+async fn a_connection_that_can_never_be_closed_is_forgotten_when_its_time_has_long_been_over() {
+    let stage = Stage::set().await;
+    stage.person("ann").await.connects(&stage.app, "ann").await;
+    stage.gateway.breaks("ann", Fault::Broken);
+    let open = async || stage.number("SELECT count(*) FROM push_connections").await;
+
+    stage.bundle.advance(SignedDuration::from_mins(130));
+    tend(&stage.app, Duration::from_secs(20)).await.unwrap();
+    assert_eq!(open().await, 1, "ten minutes after its end it is still tried");
+    stage.bundle.advance(SignedDuration::from_secs(1));
+    tend(&stage.app, Duration::from_secs(20)).await.unwrap();
+    assert_eq!(open().await, 0);
+}
+
+#[tokio::test]
+async fn what_is_old_is_deleted_in_batches_even_when_nothing_can_be_delivered() {
+    let stage = Stage::set().await;
+    let users = stage.crowd(1).await;
+    let client = stage.bundle.database().client().await;
+    let old = "INSERT INTO push_outbox (user_id, seq, event, data, created_at)
+               SELECT $1, n, 'system:notice', '{}', '2024-01-01' FROM generate_series(1, 20001) AS n";
+    client.execute(old, &[&users[0].uuid()]).await.unwrap();
+    let breaks = "ALTER TABLE push_streams RENAME COLUMN held_until TO another";
+    client.batch_execute(breaks).await.unwrap();
+
+    tend(&stage.app, Duration::from_secs(20)).await.unwrap_err();
+
+    assert_eq!(stage.number("SELECT count(*) FROM push_outbox").await, 0);
 }
 
 #[tokio::test]

@@ -167,6 +167,33 @@ async fn who_was_away_so_long_that_nothing_was_written_is_told_to_read_anew() {
 }
 
 #[tokio::test]
+async fn a_number_that_is_missing_in_the_middle_is_noticed() {
+    let stage = Stage::set().await;
+    let ann = stage.connected("ann").await;
+    stage.trades(&ann, 4).await;
+    stage.bundle.advance(SignedDuration::from_hours(20));
+    stage.trades(&ann, 1).await;
+    stage.bundle.advance(SignedDuration::from_hours(6));
+    stage.trades(&ann, 1).await;
+    assert_eq!(
+        stage.number("SELECT max(seq) FROM push_outbox").await,
+        5,
+        "nobody is told of the last"
+    );
+
+    ann.connects(&stage.app, "again").await;
+    let reply = hear(&stage.app, "again", r#"{"action":"since","seq":4}"#)
+        .await
+        .unwrap();
+
+    assert_eq!(stage.gateway.seqs_of("again"), [5]);
+    assert_eq!(
+        json_of(&reply),
+        json!({"action": "since", "seq": 6, "reset": true})
+    );
+}
+
+#[tokio::test]
 async fn an_idle_connection_is_closed_by_minute_seven_and_one_that_pings_is_not() {
     let stage = Stage::set().await;
     stage.person("ann").await.connects(&stage.app, "idle").await;

@@ -85,11 +85,11 @@ pub struct SettleConnectionsParams<
     T4: crate::StringSql,
     T5: crate::ArraySql<Item = T4>,
 > {
-    pub retry_at: jiff::Timestamp,
-    pub now: jiff::Timestamp,
     pub ids: T2,
     pub sent_seqs: T3,
     pub outcomes: T5,
+    pub retry_at: jiff::Timestamp,
+    pub now: jiff::Timestamp,
 }
 #[derive(Debug)]
 pub struct SettleStreamsParams<
@@ -105,6 +105,11 @@ pub struct SettleStreamsParams<
 pub struct PruneStreamsParams<T1: crate::ArraySql<Item = uuid::Uuid>> {
     pub users: T1,
     pub keep: i64,
+}
+#[derive(Clone, Copy, Debug)]
+pub struct PruneOldEventsParams {
+    pub before: jiff::Timestamp,
+    pub most: i64,
 }
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionsToCloseParams {
@@ -934,7 +939,10 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
 }
 pub struct ForgetConnectionsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn forget_connections() -> ForgetConnectionsStmt {
-    ForgetConnectionsStmt("DELETE FROM push_connections WHERE id = ANY($1::text[])", None)
+    ForgetConnectionsStmt(
+        "WITH locked AS ( SELECT id FROM push_connections WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE ) DELETE FROM push_connections AS connection USING locked WHERE connection.id = locked.id",
+        None,
+    )
 }
 impl ForgetConnectionsStmt {
     pub async fn prepare<'a, C: GenericClient>(
@@ -950,6 +958,29 @@ impl ForgetConnectionsStmt {
         ids: &'a T2,
     ) -> Result<u64, tokio_postgres::Error> {
         client.execute(self.0, &[ids]).await
+    }
+}
+pub struct ForgetOverdueStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn forget_overdue() -> ForgetOverdueStmt {
+    ForgetOverdueStmt(
+        "WITH locked AS ( SELECT id FROM push_connections WHERE expires_at < $1 ORDER BY id FOR UPDATE ) DELETE FROM push_connections AS connection USING locked WHERE connection.id = locked.id",
+        None,
+    )
+}
+impl ForgetOverdueStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub async fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        before: &'a jiff::Timestamp,
+    ) -> Result<u64, tokio_postgres::Error> {
+        client.execute(self.0, &[before]).await
     }
 }
 pub struct KeptEventsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1148,7 +1179,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>, T2: c
 pub struct SettleConnectionsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn settle_connections() -> SettleConnectionsStmt {
     SettleConnectionsStmt(
-        "UPDATE push_connections AS connection SET sent_seq = greatest(connection.sent_seq, given.sent_seq), retry_at = CASE WHEN given.outcome = 'sent' THEN NULL ELSE $1::timestamptz END, failing_since = CASE given.outcome WHEN 'failed' THEN coalesce(connection.failing_since, $2::timestamptz) WHEN 'waits' THEN connection.failing_since END FROM unnest($3::text[], $4::bigint[], $5::text[]) AS given (id, sent_seq, outcome) WHERE connection.id = given.id",
+        "WITH given AS ( SELECT id, sent_seq, outcome FROM unnest($1::text[], $2::bigint[], $3::text[]) AS given (id, sent_seq, outcome) ), locked AS ( SELECT connection.id, given.sent_seq, given.outcome FROM push_connections AS connection JOIN given ON given.id = connection.id ORDER BY connection.id FOR UPDATE OF connection ) UPDATE push_connections AS connection SET sent_seq = greatest(connection.sent_seq, locked.sent_seq), retry_at = CASE WHEN locked.outcome = 'sent' THEN NULL ELSE $4::timestamptz END, failing_since = CASE locked.outcome WHEN 'failed' THEN coalesce(connection.failing_since, $5::timestamptz) WHEN 'waits' THEN connection.failing_since END FROM locked WHERE connection.id = locked.id",
         None,
     )
 }
@@ -1173,14 +1204,14 @@ impl SettleConnectionsStmt {
     >(
         &'s self,
         client: &'c C,
-        retry_at: &'a jiff::Timestamp,
-        now: &'a jiff::Timestamp,
         ids: &'a T2,
         sent_seqs: &'a T3,
         outcomes: &'a T5,
+        retry_at: &'a jiff::Timestamp,
+        now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
         client
-            .execute(self.0, &[retry_at, now, ids, sent_seqs, outcomes])
+            .execute(self.0, &[ids, sent_seqs, outcomes, retry_at, now])
             .await
     }
 }
@@ -1210,11 +1241,11 @@ impl<
     {
         Box::pin(self.bind(
             client,
-            &params.retry_at,
-            &params.now,
             &params.ids,
             &params.sent_seqs,
             &params.outcomes,
+            &params.retry_at,
+            &params.now,
         ))
     }
 }
@@ -1279,7 +1310,7 @@ impl<
 pub struct PruneStreamsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn prune_streams() -> PruneStreamsStmt {
     PruneStreamsStmt(
-        "DELETE FROM push_outbox AS event USING push_streams AS stream WHERE stream.user_id = ANY($1::uuid[]) AND event.user_id = stream.user_id AND event.seq <= least(stream.last_seq - $2, stream.delivered_seq)",
+        "WITH surplus AS ( SELECT event.user_id, event.seq FROM push_streams AS stream JOIN push_outbox AS event ON event.user_id = stream.user_id WHERE stream.user_id = ANY($1::uuid[]) AND event.seq <= least(stream.last_seq - $2, stream.delivered_seq) FOR UPDATE OF event SKIP LOCKED ) DELETE FROM push_outbox AS event USING surplus WHERE event.user_id = surplus.user_id AND event.seq = surplus.seq",
         None,
     )
 }
@@ -1321,7 +1352,10 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
 }
 pub struct PruneOldEventsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn prune_old_events() -> PruneOldEventsStmt {
-    PruneOldEventsStmt("DELETE FROM push_outbox WHERE created_at < $1", None)
+    PruneOldEventsStmt(
+        "WITH old AS ( SELECT user_id, seq FROM push_outbox WHERE created_at < $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED ) DELETE FROM push_outbox AS event USING old WHERE event.user_id = old.user_id AND event.seq = old.seq",
+        None,
+    )
 }
 impl PruneOldEventsStmt {
     pub async fn prepare<'a, C: GenericClient>(
@@ -1335,8 +1369,28 @@ impl PruneOldEventsStmt {
         &'s self,
         client: &'c C,
         before: &'a jiff::Timestamp,
+        most: &'a i64,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[before]).await
+        client.execute(self.0, &[before, most]).await
+    }
+}
+impl<'a, C: GenericClient + Send + Sync>
+    crate::client::async_::Params<
+        'a,
+        'a,
+        'a,
+        PruneOldEventsParams,
+        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        C,
+    > for PruneOldEventsStmt
+{
+    fn params(
+        &'a self,
+        client: &'a C,
+        params: &'a PruneOldEventsParams,
+    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
+    {
+        Box::pin(self.bind(client, &params.before, &params.most))
     }
 }
 pub struct ConnectionsToCloseStmt(&'static str, Option<tokio_postgres::Statement>);
