@@ -55,7 +55,7 @@ impl From<SubscriptionError> for ApiError {
             }
             SubscriptionError::NoPrice { asset, closed_at } => {
                 let message = format!(
-                    "{asset} cannot be sold right now: its last closed price is missing or a day old. Try again when prices are collected."
+                    "{asset} cannot be sold right now: its last closed price is missing, a day old or not plausible. Try again when prices are collected."
                 );
                 let details = json!({ "asset": asset, "closed_at": closed_at });
                 Self::Conflict(Refusal::from(message).with_details(details))
