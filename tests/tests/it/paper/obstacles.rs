@@ -9,7 +9,7 @@ use shared::domain::identity::SubscriptionId;
 use shared::services::trade::{self, TradeSummary};
 use tests::paper::{Order, Stage, T, app_on};
 
-use super::{assert_adds_up, decisions, trades_of};
+use super::{assert_adds_up, decisions, trades_of, whole_trades_of};
 
 fn usual() -> Order {
     Order::buy("0.0075", "60000", "3000")
@@ -168,8 +168,14 @@ async fn a_change_that_came_first_counts() {
     assert_eq!(summary.unwrap().subscriptions, 2);
     assert_eq!(trades_of(&stage, paused).await, NONE);
     // 0.0075 of 10,000 + 60,000: the holding that came while the chunk waited is part of the equity.
-    let trades = trades_of(&stage, richer).await;
-    assert!(trades[0].starts_with("buy BTC 0.00524 "), "{trades:?}");
+    // 315 of its 525 buy BTC, 210 ETH.
+    assert_eq!(
+        whole_trades_of(&stage, richer).await,
+        [
+            "(buy,BTC,0.00524,60000,60030,314.5572,0.3145572,314.8717572,,9685.1282428)",
+            "(buy,ETH,0.0699,3000,3001.5,209.80485,0.20980485,210.01465485,,9475.11358795)",
+        ]
+    );
     let held = stage
         .rows("SELECT trim_scale(quantity) FROM holdings WHERE quantity > 1")
         .await;
