@@ -38,6 +38,15 @@ pub enum DbError {
     },
 }
 
+/// Another transaction stood in the way of a call, while the server is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contention {
+    /// A deadlock, or a conflict of what both write (SQLSTATE 40): gone on the next try.
+    Conflict,
+    /// It was waited for, and the time ran out (57014, 55P03): it may still be there.
+    Wait,
+}
+
 impl DbError {
     /// A row that does not make a `what`.
     pub(crate) fn row(
@@ -61,6 +70,19 @@ impl DbError {
     /// Whether the same call may work later, without anybody changing anything.
     pub const fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable(_))
+    }
+
+    /// Whether only another transaction stood in the way: other calls may well work meanwhile.
+    pub fn contention(&self) -> Option<Contention> {
+        let Self::Unavailable(source) = self else {
+            return None;
+        };
+        let state = source.downcast_ref::<tokio_postgres::Error>()?.code()?;
+        match state.code() {
+            code if code.starts_with("40") => Some(Contention::Conflict),
+            "57014" | "55P03" => Some(Contention::Wait),
+            _ => None,
+        }
     }
 }
 
@@ -96,7 +118,8 @@ impl From<tokio_postgres::Error> for DbError {
 }
 
 /// Connection failures (08), shutdown and recovery (57P), too many connections (53), statement
-/// time-out (57014), lock time-out (55P03), and conflicts that are gone on the next try (40).
+/// time-out (57014), lock time-out (55P03), a transaction that was idle for too long (25P03), and
+/// conflicts that are gone on the next try (40).
 fn is_unavailable(state: &SqlState) -> bool {
     let code = state.code();
     code.starts_with("08")
@@ -104,6 +127,7 @@ fn is_unavailable(state: &SqlState) -> bool {
         || code.starts_with("57")
         || code.starts_with("40")
         || code == "55P03"
+        || code == "25P03"
 }
 
 impl From<PoolError> for DbError {

@@ -42,7 +42,7 @@ mod tls;
 use serde::{Deserialize, Serialize};
 
 pub use deadpool_postgres::Transaction;
-pub use error::DbError;
+pub use error::{Contention, DbError};
 pub use pool::{Connection, Db, begin, begin_reading, connect_once};
 
 /// What became of rows that were written set-wise.

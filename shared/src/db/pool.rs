@@ -26,6 +26,10 @@ const STATEMENT_PATIENCE: Duration = Duration::from_secs(30);
 /// within the ten seconds of its function.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(4);
 
+/// How long a transaction may stand idle: a sandbox that is frozen in one would hold its locks for as
+/// long as its socket lives. Nothing of ours waits for anything but the database within a transaction.
+const IDLE_PATIENCE: Duration = Duration::from_secs(15);
+
 /// A connection out of the pool.
 pub type Connection = Object;
 
@@ -117,8 +121,9 @@ fn prepare(settings: &DatabaseSettings, statements: Duration) -> Result<(Config,
     let own = config.get_options().unwrap_or_default();
     // The later one counts: an address may ask for a shorter time, or a longer one.
     let options = format!(
-        "-c statement_timeout={} {own} -c timezone=UTC",
-        statements.as_millis()
+        "-c statement_timeout={} -c idle_in_transaction_session_timeout={} {own} -c timezone=UTC",
+        statements.as_millis(),
+        IDLE_PATIENCE.as_millis()
     );
     config.options(&options);
     let tls = tls::connector(settings.ca_pem.as_deref())?;

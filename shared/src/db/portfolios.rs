@@ -205,7 +205,7 @@ pub enum Decided {
 }
 
 /// The times of the strategies' own decisions from the beginning to the end of a span, with the
-/// prices they were made at: at most `most` rows, oldest first, one a strategy and time.
+/// prices they were made at: at most `most` rows, oldest first, each time once.
 pub async fn list_decided(
     transaction: &Transaction<'_>,
     strategies: &[&str],
@@ -229,18 +229,21 @@ pub async fn list_decided(
         .collect()
 }
 
-/// The first of the strategies' own decisions within a span at which BTC had a price.
-pub async fn find_first_decided(
+/// The first of the strategies' own decisions at which BTC had a price, from each of these times on and
+/// until `until`.
+pub async fn list_first_decided(
     transaction: &Transaction<'_>,
     strategies: &[&str],
-    span: Span,
-) -> Result<Option<(Timestamp, Prices)>, DbError> {
-    let row = queries::first_own_decision()
-        .bind(transaction, &strategies, &span.since, &span.until)
-        .opt()
+    since: &[Timestamp],
+    until: Timestamp,
+) -> Result<Vec<(Timestamp, Prices)>, DbError> {
+    let rows = queries::first_own_decisions()
+        .bind(transaction, &since, &strategies, &until)
+        .all()
         .await?;
-    row.map(|row| Ok((row.as_of, prices(row.price_btc, row.price_eth)?)))
-        .transpose()
+    rows.into_iter()
+        .map(|row| Ok((row.as_of, prices(row.price_btc, row.price_eth)?)))
+        .collect()
 }
 
 fn prices(btc: Option<Decimal>, eth: Option<Decimal>) -> Result<Prices, DbError> {
@@ -275,7 +278,8 @@ pub enum Owner<'a> {
 }
 
 /// What trades did between given times, the last of which ends it; at most `most` rows, in the order
-/// in which a curve takes them.
+/// in which a curve takes them. A trade counts as of its T, or as of what its subscription did between T
+/// and the trade, where that is later.
 pub async fn list_movements(
     transaction: &Transaction<'_>,
     owner: Owner<'_>,
@@ -288,7 +292,7 @@ pub async fn list_movements(
     let rows = match owner {
         Owner::User(user, strategy) => {
             queries::trade_sums_of_user()
-                .bind(transaction, &times, &user.uuid(), until, &strategy, &most)
+                .bind(transaction, &times, &user.uuid(), &strategy, until, &most)
                 .all()
                 .await?
         }

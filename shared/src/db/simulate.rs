@@ -1,5 +1,7 @@
 //! What a simulation sets up in a database of its own, and what it reads there when it is done.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
@@ -48,6 +50,8 @@ pub struct Decided {
     pub reason: Option<String>,
     /// The last closed prices.
     pub prices: Prices,
+    /// Orders that were not placed, by reason.
+    pub not_placed: BTreeMap<String, u64>,
 }
 
 /// A strategy's own decisions in a span, oldest first.
@@ -74,6 +78,8 @@ pub async fn list_decided(
                 status: row.status,
                 reason: row.reason,
                 prices: Prices::new(price(row.price_btc)?, price(row.price_eth)?),
+                not_placed: serde_json::from_value(row.skipped)
+                    .map_err(|error| DbError::row("decision", error))?,
             })
         })
         .collect()

@@ -26,11 +26,38 @@ use crate::domain::wire::Utc;
 /// years of days.
 pub const MOST_POINTS: usize = 5_000;
 
-/// Times at which money came or went, in one answer: each costs a look at the market of then.
-const MOST_FLOWS: usize = 500;
+/// How large an answer may become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Points.
+    pub points: usize,
+    /// Times at which money came or went: each costs a look at the market of then.
+    pub flows: usize,
+    /// Sums of trades between points.
+    pub movements: usize,
+}
 
-/// Sums of trades between points: five subscriptions with two assets at every point.
-const MOST_MOVEMENTS: usize = 50_000;
+impl Bounds {
+    /// Those of every answer; the sums are those of five subscriptions with two assets at every point.
+    pub const USUAL: Self = Self {
+        points: MOST_POINTS,
+        flows: 500,
+        movements: 50_000,
+    };
+}
+
+/// Of what there would be more than an answer may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TooMany {
+    /// Days: no other interval has fewer points.
+    Days,
+    /// Days and times of decisions.
+    Executions,
+    /// Times at which money came or went.
+    Flows,
+    /// Sums of trades between points.
+    Movements,
+}
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -47,10 +74,14 @@ pub enum HistoryError {
     #[error("{0} was never followed")]
     NeverFollowed(StrategyId),
     /// The answer would be too long.
-    #[error("more than {most} points")]
+    #[error("{what:?}: more than {most}")]
     TooMuch {
+        /// Of what.
+        what: TooMany,
         /// How many there may be.
         most: usize,
+        /// Which points were asked for.
+        interval: Interval,
     },
     /// The database failed.
     #[error(transparent)]
@@ -109,6 +140,16 @@ pub struct History {
 
 /// A user's portfolio over time, or that part of it which follows a strategy.
 pub async fn read(app: &App, user: UserId, wanted: Wanted) -> Result<History, HistoryError> {
+    read_within(app, user, wanted, Bounds::USUAL).await
+}
+
+/// The same within other bounds.
+pub async fn read_within(
+    app: &App,
+    user: UserId,
+    wanted: Wanted,
+    bounds: Bounds,
+) -> Result<History, HistoryError> {
     let now = app.clock.now();
     if let Some(strategy) = &wanted.strategy
         && strategies::find(&app.db, strategy).await?.is_none()
@@ -141,6 +182,7 @@ pub async fn read(app: &App, user: UserId, wanted: Wanted) -> Result<History, Hi
             until: until.max(since),
         },
         interval: wanted.interval,
+        bounds,
         // A span that lies before there was anything has no points.
         is_empty: until < since,
         ends_now: until == now,
@@ -170,6 +212,7 @@ struct Scope<'a> {
     names: Vec<&'a str>,
     span: Span,
     interval: Interval,
+    bounds: Bounds,
     is_empty: bool,
     ends_now: bool,
 }
@@ -180,18 +223,22 @@ impl Scope<'_> {
             return Ok(equity::draw(Money::ZERO, &[], &[]));
         }
         let (opening, flows) = self.flows(transaction).await?;
-        let mut moments = Moments::over(self.span)?;
+        let mut moments = Moments::over(self.span, self.bounds.points)?;
         moments.price_days(&daily_closes(transaction, self.span).await?);
-        self.add_executions(transaction, &mut moments, opening, &flows)
-            .await?;
+        self.add_executions(transaction, &mut moments, &flows).await?;
         self.add_flows(transaction, &mut moments, &flows).await?;
         let moments = moments.in_order();
+        let shown = moments.iter().filter(|moment| moment.shown.is_some()).count();
+        if shown > self.bounds.points {
+            return Err(self.too_much(self.too_many_points(), self.bounds.points));
+        }
         let times: Vec<Timestamp> = moments.iter().map(|moment| moment.at).collect();
         let owner = Owner::User(self.user, self.strategy.map(StrategyId::as_str));
-        let movements = bounded(MOST_MOVEMENTS, |most| {
-            portfolios::list_movements(transaction, owner, &times, most)
-        })
-        .await?;
+        let most = self.bounds.movements;
+        let movements = portfolios::list_movements(transaction, owner, &times, one_more(most)).await?;
+        if movements.len() > most {
+            return Err(self.too_much(TooMany::Movements, most));
+        }
         Ok(equity::draw(opening, &moments, &movements))
     }
 
@@ -203,43 +250,56 @@ impl Scope<'_> {
             return Ok((opening.map_or(Money::ZERO, |(_, amount)| amount), Vec::new()));
         };
         let whose = (self.user, strategy.as_str());
-        let (opening, flows) =
-            portfolios::list_flows(transaction, whose, self.span, limit_of(MOST_FLOWS)).await?;
-        if flows.len() > MOST_FLOWS {
-            return Err(HistoryError::TooMuch { most: MOST_FLOWS });
+        let most = self.bounds.flows;
+        let (opening, flows) = portfolios::list_flows(transaction, whose, self.span, one_more(most)).await?;
+        if flows.len() > most {
+            return Err(self.too_much(TooMany::Flows, most));
         }
         Ok((opening, flows))
     }
 
-    /// The times of decisions. Where only days are shown, the first one alone: the benchmark begins there.
+    const fn too_much(&self, what: TooMany, most: usize) -> HistoryError {
+        HistoryError::TooMuch {
+            what,
+            most,
+            interval: self.interval,
+        }
+    }
+
+    const fn too_many_points(&self) -> TooMany {
+        match self.interval {
+            Interval::Day => TooMany::Days,
+            Interval::Execution => TooMany::Executions,
+        }
+    }
+
+    /// The times of decisions. Where only days are shown, those at midnight, and those at which a benchmark
+    /// may begin.
     async fn add_executions(
         &self,
         transaction: &Transaction<'_>,
         moments: &mut Moments,
-        opening: Money,
         flows: &[Flow],
     ) -> Result<(), HistoryError> {
         let which = match self.interval {
             Interval::Day => Decided::AtMidnight,
             Interval::Execution => Decided::Every,
         };
-        let decided = bounded(MOST_POINTS, |most| {
-            portfolios::list_decided(transaction, &self.names, which, self.span, most)
-        })
-        .await?;
+        let most = self.bounds.points;
+        let decided =
+            portfolios::list_decided(transaction, &self.names, which, self.span, one_more(most)).await?;
+        if decided.len() > most {
+            return Err(self.too_much(self.too_many_points(), most));
+        }
         for (at, prices) in decided {
             let shown = (self.interval == Interval::Execution).then_some(PointKind::Execution);
             moments.decided(at, prices, shown);
         }
         if self.interval == Interval::Day {
-            let first_money = flows.iter().find(|(_, amount)| !amount.is_negative());
-            let since = match first_money {
-                Some((at, _)) if opening.is_zero() => *at,
-                _ => self.span.since,
-            };
-            let span = Span { since, ..self.span };
-            let first = portfolios::find_first_decided(transaction, &self.names, span).await?;
-            if let Some((at, prices)) = first {
+            let since = beginnings(self.span.since, flows);
+            let until = self.span.until;
+            let first = portfolios::list_first_decided(transaction, &self.names, &since, until).await?;
+            for (at, prices) in first {
                 moments.decided(at, prices, None);
             }
         }
@@ -275,19 +335,22 @@ pub(super) fn closed_prices(closes: &[(Timestamp, Asset, ClosingPrice)], at: Tim
     Prices::new(of(Asset::Btc), of(Asset::Eth))
 }
 
-/// Asks for one row more than there may be, and refuses when it is there.
-async fn bounded<T, F: Future<Output = Result<Vec<T>, DbError>>>(
-    most: usize,
-    ask: impl FnOnce(i64) -> F,
-) -> Result<Vec<T>, HistoryError> {
-    let rows = ask(limit_of(most)).await?;
-    if rows.len() > most {
-        return Err(HistoryError::TooMuch { most: MOST_POINTS });
+/// The times from which on a benchmark may begin: that of the span, and those at which money came for the
+/// first time, or after some had gone.
+fn beginnings(since: Timestamp, flows: &[Flow]) -> Vec<Timestamp> {
+    let mut times = vec![since];
+    let mut comes = false;
+    for (at, amount) in flows {
+        let came = std::mem::replace(&mut comes, !amount.is_negative());
+        if comes && !came {
+            times.push(*at);
+        }
     }
-    Ok(rows)
+    times
 }
 
-fn limit_of(most: usize) -> i64 {
+/// A limit that tells whether there are more than there may be.
+fn one_more(most: usize) -> i64 {
     i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1)
 }
 
@@ -308,13 +371,17 @@ pub(super) struct Moments(BTreeMap<Timestamp, Moment>);
 
 impl Moments {
     /// The beginning of a span, and every midnight in it.
-    pub(super) fn over(span: Span) -> Result<Self, HistoryError> {
+    pub(super) fn over(span: Span, most: usize) -> Result<Self, HistoryError> {
         let day = DAY.as_secs();
         let first = span.since.as_second().div_euclid(day);
         let last = span.until.as_second().div_euclid(day);
         let days = usize::try_from(last - first).unwrap_or(usize::MAX);
-        if days > MOST_POINTS {
-            return Err(HistoryError::TooMuch { most: MOST_POINTS });
+        if days > most {
+            return Err(HistoryError::TooMuch {
+                what: TooMany::Days,
+                most,
+                interval: Interval::Day,
+            });
         }
         let mut moments = Self(BTreeMap::new());
         moments.at(span.since);

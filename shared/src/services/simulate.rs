@@ -105,6 +105,8 @@ pub struct Simulation {
     pub signals: BTreeMap<String, usize>,
     /// Decisions whose orders a lock stopped, by its reason.
     pub blocked: BTreeMap<String, usize>,
+    /// Decisions that were to be traded and had no order to place, by why: nothing to sell, no cash.
+    pub not_placed: BTreeMap<String, u64>,
     /// The figures of the span.
     pub statistics: Statistics,
     /// The same money simply held in BTC; null where BTC had no price.
@@ -164,12 +166,16 @@ fn summary(
     let last = equity.last();
     let mut signals = BTreeMap::new();
     let mut blocked = BTreeMap::new();
+    let mut not_placed = BTreeMap::new();
     for one in decided {
         if let Some(signal) = &one.signal {
             *signals.entry(signal.clone()).or_default() += 1;
         }
         if let Some(reason) = one.reason.as_ref().filter(|_| one.status == "blocked") {
             *blocked.entry(reason.clone()).or_default() += 1;
+        }
+        for (reason, count) in &one.not_placed {
+            *not_placed.entry(reason.clone()).or_default() += count;
         }
     }
     Simulation {
@@ -184,6 +190,7 @@ fn summary(
         skipped: stepped.skipped,
         signals,
         blocked,
+        not_placed,
         statistics: curve.statistics,
         benchmark: curve.benchmark,
         benchmark_return_pct: curve

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::history::{self, HistoryError, Moments};
+use super::history::{self, HistoryError, MOST_POINTS, Moments};
 use crate::app::App;
 use crate::cache::Key;
 use crate::db::portfolios::{self, Owner, Reference, Span};
@@ -175,7 +175,7 @@ async fn performances(
         since: since.max(now - SignedDuration::from_hours(24 * MOST_DAYS)),
         until: now,
     };
-    let mut moments = Moments::over(span).map_err(too_many)?;
+    let mut moments = Moments::over(span, MOST_POINTS).map_err(too_many)?;
     moments.price_days(&history::daily_closes(&transaction, span).await?);
     let closes = subscriptions::list_closes(&transaction, &[now]).await?;
     moments.ended(now, history::closed_prices(&closes, now));

@@ -2,8 +2,9 @@
 //!
 //! Each delivery is a process of its own with nothing but a database, as the function has it: how long
 //! it takes, and the most memory it holds. Every follower gets a BTC and an ETH leg, with an open
-//! stream (two events each) and without. Beside it, in the same run: one subscription a transaction.
-//! Last, a delivery that is killed half-way, and the state after the next one.
+//! stream (two events each) and without. Beside it, in the same run: one subscription a transaction;
+//! and followers with so many weights of their own, each of which is a decision, beside as many with
+//! the strategy's. Last, a delivery that is killed half-way, and the state after the next one.
 
 use std::process::{ExitCode, Stdio};
 
@@ -29,6 +30,17 @@ INSERT INTO subscriptions
 SELECT md5('subscription' || id)::uuid, id, 'hodl-wave', 'active', 10000, 0, 10000, 0, '2024-01-01', '2024-01-01'
 FROM users";
 
+/// Weights of their own, so many different ones, none of which is the strategy's.
+const WEIGHTS: &str = "
+UPDATE subscriptions
+SET weight_macro = 0.2 + 0.0001 * (substr(google_sub, 6)::bigint % $1::bigint), weight_onchain = 0.4,
+    weight_ta = 0.4 - 0.0001 * (substr(google_sub, 6)::bigint % $1::bigint)
+FROM users WHERE users.id = user_id";
+
+/// What one delivery may take and hold at most.
+const GOAL_SECONDS: f64 = 15.0;
+const GOAL_MEGABYTES: f64 = 256.0;
+
 const STREAMS: &str = "INSERT INTO push_streams SELECT id, 0, '2030-01-01' FROM users";
 
 #[derive(Parser)]
@@ -39,6 +51,12 @@ struct Options {
     /// Followers of the delivery that takes one subscription a transaction.
     #[arg(long, default_value_t = 2_000)]
     naive: u32,
+    /// Followers with weights of their own.
+    #[arg(long, default_value_t = 20_000)]
+    weighted: u32,
+    /// How many different weights they have.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=4_000))]
+    vectors: u32,
     /// Subscriptions in one transaction.
     #[arg(long, default_value_t = trade::CHUNK)]
     chunk: usize,
@@ -100,12 +118,20 @@ struct Delivered {
 }
 
 async fn staged(followers: u32, has_streams: bool) -> Result<Stage, Failure> {
+    staged_with(followers, has_streams, None).await
+}
+
+/// Followers with so many different weights of their own, or with the strategy's.
+async fn staged_with(followers: u32, has_streams: bool, vectors: Option<u32>) -> Result<Stage, Failure> {
     let stage = Stage::start().await;
     let client = stage.client();
     client.execute(FOLLOWERS, &[&i64::from(followers)]).await?;
     client.batch_execute(SUBSCRIPTIONS).await?;
     if has_streams {
         client.batch_execute(STREAMS).await?;
+    }
+    if let Some(vectors) = vectors {
+        client.execute(WEIGHTS, &[&i64::from(vectors)]).await?;
     }
     stage.decided(Order::buy("0.0075", "60000", "3000")).await;
     client.batch_execute("VACUUM ANALYZE").await?;
@@ -147,7 +173,8 @@ fn show(name: &str, followers: u32, delivered: &Delivered) {
         megabytes,
     } = delivered;
     println!(
-        "{name:<28} {followers:>7} {trades:>7} {seconds:>8.2} {:>9.0} {megabytes:>7.1}",
+        "{name:<28} {followers:>7} {trades:>7} {seconds:>8.2} {GOAL_SECONDS:>6.0} {:>9.0} {megabytes:>7.1} \
+         {GOAL_MEGABYTES:>6.0}",
         seconds / f64::from(followers) * 1e6
     );
 }
@@ -158,8 +185,8 @@ async fn measure(options: &Options) -> Result<(), Failure> {
         options.chunk
     );
     println!(
-        "{:<28} {:>7} {:>7} {:>8} {:>9} {:>7}",
-        "", "follow", "trades", "s", "us each", "MiB"
+        "{:<28} {:>7} {:>7} {:>8} {:>6} {:>9} {:>7} {:>6}",
+        "", "follow", "trades", "s", "goal", "us each", "MiB", "goal"
     );
     let mut undisturbed = None;
     for followers in &options.followers {
@@ -180,14 +207,40 @@ async fn measure(options: &Options) -> Result<(), Failure> {
     let stage = staged(options.naive, true).await?;
     let one_by_one = delivered(&stage, 1).await?;
     show("one subscription at a time", options.naive, &one_by_one);
+    if let Some((most, _)) = undisturbed {
+        println!(
+            "  for {most} that would be {:.0} s (extrapolated)",
+            one_by_one.seconds / f64::from(options.naive) * f64::from(most)
+        );
+    }
+    weights_of_their_own(options).await?;
     let Some((most, expected)) = undisturbed else {
         return Ok(());
     };
-    println!(
-        "  for {most} that would be {:.0} s (extrapolated)",
-        one_by_one.seconds / f64::from(options.naive) * f64::from(most)
-    );
     killed_half_way(most, options.chunk, &expected).await
+}
+
+/// One decision for all, and one for each of many vectors of weights, over as many followers.
+async fn weights_of_their_own(options: &Options) -> Result<(), Failure> {
+    let mut seconds = Vec::new();
+    for vectors in [None, Some(options.vectors)] {
+        let stage = staged_with(options.weighted, true, vectors).await?;
+        let measured = delivered(&stage, options.chunk).await?;
+        let name = vectors.map_or_else(
+            || "the strategy's weights".to_owned(),
+            |vectors| format!("{vectors} weights of their own"),
+        );
+        show(&name, options.weighted, &measured);
+        seconds.push(measured.seconds);
+        let violations = stage.violations().await;
+        if !violations.is_empty() {
+            return Err(format!("{violations:?}").into());
+        }
+    }
+    if let [one, many] = seconds[..] {
+        println!("  {:.1} times as long as with one decision for all", many / one);
+    }
+    Ok(())
 }
 
 async fn killed_half_way(followers: u32, chunk: usize, expected: &str) -> Result<(), Failure> {

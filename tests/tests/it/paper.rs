@@ -22,6 +22,18 @@ async fn trades_of(stage: &Stage, subscription: SubscriptionId) -> Vec<String> {
         .collect()
 }
 
+/// Whole rows, in the order of trades: side, asset, quantity, last closed price, fill, value, fee, cost,
+/// realised, cash after it.
+async fn whole_trades_of(stage: &Stage, subscription: SubscriptionId) -> Vec<String> {
+    stage
+        .rows(&format!(
+            "SELECT side, asset, trim_scale(quantity), trim_scale(price), trim_scale(fill), trim_scale(value),
+                    trim_scale(fee), trim_scale(cost), trim_scale(realised), trim_scale(cash_after)
+             FROM trades WHERE subscription_id = '{subscription}' ORDER BY id"
+        ))
+        .await
+}
+
 /// Status, reason, subscriptions, trades and skipped of every decision.
 async fn decisions(stage: &Stage) -> Vec<String> {
     stage

@@ -1,5 +1,6 @@
 //! Following strategies, and what a user is shown of it: on real sockets, as signed-in users.
 
+mod curves;
 mod history;
 mod lifecycle;
 mod limits;

@@ -118,14 +118,6 @@ fn is_midnight(point: &ShownPoint) -> bool {
 
 fn summary(page: &mut String, simulation: &Simulation, market: &str) {
     let statistics = &simulation.statistics;
-    let count = |counts: &BTreeMap<String, usize>| {
-        let named: Vec<String> = counts.iter().map(|(name, n)| format!("{name} {n}")).collect();
-        if named.is_empty() {
-            "none".to_owned()
-        } else {
-            named.join(", ")
-        }
-    };
     let time = |time: Option<Utc>| time.map_or_else(|| "never".to_owned(), |time| time.to_string());
     let of = &simulation.weights;
     let weight = |agent| of.of(agent).normalize();
@@ -149,8 +141,9 @@ fn summary(page: &mut String, simulation: &Simulation, market: &str) {
             "boundaries",
             format!("{} ({} skipped)", simulation.boundaries, simulation.skipped),
         ),
-        ("signals", count(&simulation.signals)),
-        ("locked", count(&simulation.blocked)),
+        ("signals", counts(&simulation.signals)),
+        ("locked", counts(&simulation.blocked)),
+        ("not placed", counts(&simulation.not_placed)),
         (
             "trades",
             format!("{} ({} sells)", simulation.trades.len(), statistics.sells),
@@ -179,6 +172,15 @@ fn summary(page: &mut String, simulation: &Simulation, market: &str) {
     page.push('\n');
     for (name, value) in rows {
         let _ = writeln!(page, "{name:<12} {value}");
+    }
+}
+
+fn counts(counts: &BTreeMap<String, impl Display>) -> String {
+    let named: Vec<String> = counts.iter().map(|(name, n)| format!("{name} {n}")).collect();
+    if named.is_empty() {
+        "none".to_owned()
+    } else {
+        named.join(", ")
     }
 }
 

@@ -20,9 +20,10 @@ const HISTORY: [&str; 5] = [
 /// Copies every strategy and all market history into an empty database of the same schema, as they are
 /// at one moment. Tells how many rows that is.
 pub async fn copy_history(from: &mut Client, to: &Client, to_db: &Db) -> Result<u64, DbError> {
-    // As large as it is: no statement of this is in anybody's way.
+    // As large as it is: nothing of this is in anybody's way, also not while one side waits for the other.
+    let patience = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
     for client in [&*from, to] {
-        client.batch_execute("SET statement_timeout = 0").await?;
+        client.batch_execute(patience).await?;
     }
     let transaction = from
         .build_transaction()

@@ -45,26 +45,33 @@ ORDER BY entry.created_at
 LIMIT :most;
 
 --! own_decisions : (price_btc?, price_eth?)
--- The times as of which strategies decided with their own weights: all, or those at 00:00 UTC.
-SELECT as_of, price_btc, price_eth
+-- The times as of which strategies decided with their own weights: all, or those at 00:00 UTC. Each once, with the prices
+-- of a strategy that had some.
+SELECT DISTINCT ON (as_of) as_of, price_btc, price_eth
 FROM decisions
 WHERE is_own AND strategy_id = ANY (:strategy_ids) AND as_of >= :since AND as_of <= :until
   AND (:every OR date_trunc('day', as_of) = as_of)
-ORDER BY as_of, strategy_id
+ORDER BY as_of, price_btc IS NULL, strategy_id
 LIMIT :most;
 
---! first_own_decision : (price_btc?, price_eth?)
+--! first_own_decisions : (price_btc?, price_eth?)
+-- The first one at or after each of the given times.
 SELECT first.as_of, first.price_btc, first.price_eth
-FROM unnest(:strategy_ids::text[]) AS strategy (id)
+FROM unnest(:since::timestamptz[]) AS begun (since)
 CROSS JOIN LATERAL (
-    SELECT as_of, price_btc, price_eth
-    FROM decisions
-    WHERE is_own AND strategy_id = strategy.id AND as_of >= :since AND as_of <= :until AND price_btc IS NOT NULL
-    ORDER BY as_of
+    SELECT each.as_of, each.price_btc, each.price_eth
+    FROM unnest(:strategy_ids::text[]) AS strategy (id)
+    CROSS JOIN LATERAL (
+        SELECT as_of, price_btc, price_eth
+        FROM decisions
+        WHERE is_own AND strategy_id = strategy.id AND as_of >= begun.since AND as_of <= :until AND price_btc IS NOT NULL
+        ORDER BY as_of
+        LIMIT 1
+    ) AS each
+    ORDER BY each.as_of
     LIMIT 1
 ) AS first
-ORDER BY first.as_of
-LIMIT 1;
+ORDER BY first.as_of;
 
 --! daily_closes : ()
 SELECT asset, open_time, close
@@ -74,7 +81,8 @@ ORDER BY open_time;
 
 --! trade_sums_of_user (strategy_id?) : SumRow
 -- What a user's trades did between the given times, each subscription and asset by itself: `place` is that of the first
--- time at or after the trades. Those that a decision made as of a given time are apart.
+-- time at or after the trades. Those that a decision made as of a given time are apart. Trades are shown as of their T,
+-- but never before what their subscription did earlier: money that came between T and the trade may have paid for it.
 SELECT subscription_id, asset, place, is_at,
        sum(CASE side WHEN 'buy' THEN quantity ELSE -quantity END) AS quantity,
        sum(CASE side WHEN 'buy' THEN -value - fee ELSE value - fee END) AS cash,
@@ -82,13 +90,25 @@ SELECT subscription_id, asset, place, is_at,
        count(*) FILTER (WHERE realised > 0) AS won
 FROM (
     SELECT subscription_id, asset, side, quantity, value, fee, realised, place,
-           decision_id IS NOT NULL AND as_of = (:times::timestamptz[])[place + 1] AS is_at
+           decision_id IS NOT NULL AND shown_at = (:times::timestamptz[])[place + 1] AS is_at
     FROM (
-        SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, as_of,
-               width_bucket(as_of - interval '1 microsecond', :times::timestamptz[]) AS place
-        FROM trades
-        WHERE user_id = :user_id AND as_of <= :until
-          AND (:strategy_id::text IS NULL OR strategy_id = :strategy_id::text)
+        SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, shown_at,
+               width_bucket(shown_at - interval '1 microsecond', :times::timestamptz[]) AS place
+        FROM (
+            SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id,
+                   max(at) OVER (PARTITION BY subscription_id ORDER BY happened_at) AS shown_at
+            FROM (
+                SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, as_of AS at,
+                       executed_at AS happened_at
+                FROM trades
+                WHERE user_id = :user_id AND (:strategy_id::text IS NULL OR strategy_id = :strategy_id::text)
+                UNION ALL
+                SELECT subscription_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, created_at, created_at
+                FROM portfolio_entries
+                WHERE user_id = :user_id AND subscription_id IS NOT NULL
+            ) AS happened
+        ) AS told
+        WHERE asset IS NOT NULL AND shown_at <= :until
     ) AS placed
 ) AS moved
 GROUP BY subscription_id, asset, place, is_at
@@ -96,7 +116,7 @@ ORDER BY place, is_at, subscription_id, asset
 LIMIT :most;
 
 --! trade_sums_of_subscriptions : SumRow
--- The same for subscriptions.
+-- The same for subscriptions to which no money comes and from which none goes.
 SELECT subscription_id, asset, place, is_at,
        sum(CASE side WHEN 'buy' THEN quantity ELSE -quantity END) AS quantity,
        sum(CASE side WHEN 'buy' THEN -value - fee ELSE value - fee END) AS cash,
@@ -104,12 +124,17 @@ SELECT subscription_id, asset, place, is_at,
        count(*) FILTER (WHERE realised > 0) AS won
 FROM (
     SELECT subscription_id, asset, side, quantity, value, fee, realised, place,
-           decision_id IS NOT NULL AND as_of = (:times::timestamptz[])[place + 1] AS is_at
+           decision_id IS NOT NULL AND shown_at = (:times::timestamptz[])[place + 1] AS is_at
     FROM (
-        SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, as_of,
-               width_bucket(as_of - interval '1 microsecond', :times::timestamptz[]) AS place
-        FROM trades
-        WHERE subscription_id = ANY (:subscription_ids) AND as_of <= :until
+        SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, shown_at,
+               width_bucket(shown_at - interval '1 microsecond', :times::timestamptz[]) AS place
+        FROM (
+            SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id,
+                   max(as_of) OVER (PARTITION BY subscription_id ORDER BY executed_at) AS shown_at
+            FROM trades
+            WHERE subscription_id = ANY (:subscription_ids)
+        ) AS told
+        WHERE shown_at <= :until
     ) AS placed
 ) AS moved
 GROUP BY subscription_id, asset, place, is_at

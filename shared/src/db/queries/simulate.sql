@@ -7,7 +7,7 @@ UPDATE strategies SET weight_macro = :weight_macro, weight_onchain = :weight_onc
 
 --! own_decisions : (conviction?, signal?, price_btc?, price_eth?, reason?)
 -- A strategy's own decisions, oldest first.
-SELECT as_of, conviction, signal, status, reason, price_btc, price_eth
+SELECT as_of, conviction, signal, status, reason, price_btc, price_eth, skipped
 FROM decisions
 WHERE strategy_id = :strategy_id AND is_own AND as_of BETWEEN :from AND :to
 ORDER BY as_of;

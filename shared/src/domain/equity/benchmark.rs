@@ -12,7 +12,8 @@ use crate::domain::wire::Utc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "http", derive(utoipa::ToSchema))]
 pub struct Benchmark {
-    /// The first T with money: when BTC was bought with all of it.
+    /// The first T with money, or the first after everything had been taken out: when BTC was bought with
+    /// all of it.
     #[cfg_attr(feature = "http", schema(value_type = String, format = DateTime))]
     pub began_at: Utc,
     /// How much that was, USD as text.
@@ -23,12 +24,17 @@ pub struct Benchmark {
 /// The line while it is drawn.
 ///
 /// It begins at the first T at which there is money and a price. What comes later buys BTC at the
-/// last price; what goes is sold for. It ends when everything was taken out, or more than it has.
+/// last price; what goes is sold for. When everything was taken out it ends, and a new one begins at the
+/// next T with money. When more was taken than it has, it ends for good: the curve goes on with money
+/// that the line never had.
 #[derive(Debug, Default)]
 pub(super) enum Line {
     #[default]
     Ahead,
     Drawn(Benchmark, Book),
+    /// Everything was taken out.
+    TakenOut(Benchmark),
+    /// More was taken than it had.
     Ended(Benchmark),
 }
 
@@ -36,16 +42,18 @@ impl Line {
     /// One moment on. `ready` is the money before the orders of the moment, `after` with them.
     pub(super) fn step(&mut self, moment: &Moment, ready: Option<Money>, after: Option<Money>) {
         match self {
-            Self::Ahead if moment.is_execution => {
-                let begun = ready.and_then(|capital| begin(moment, capital));
-                *self = begun.unwrap_or_default();
+            Self::Ahead | Self::TakenOut(_) if moment.is_execution => {
+                if let Some(begun) = ready.and_then(|capital| begin(moment, capital)) {
+                    *self = begun;
+                }
+            }
+            Self::Drawn(told, _) if !moment.flow.is_zero() && after == Some(Money::ZERO) => {
+                *self = Self::TakenOut(*told);
             }
             Self::Drawn(told, book) if !moment.flow.is_zero() => {
-                let is_over = after == Some(Money::ZERO);
-                let moved = moved(book, moment).filter(|_| !is_over);
-                *self = moved.map_or(Self::Ended(*told), |book| Self::Drawn(*told, book));
+                *self = moved(book, moment).map_or(Self::Ended(*told), |book| Self::Drawn(*told, book));
             }
-            Self::Ahead | Self::Drawn(..) | Self::Ended(_) => {}
+            Self::Ahead | Self::Drawn(..) | Self::TakenOut(_) | Self::Ended(_) => {}
         }
     }
 
@@ -53,15 +61,15 @@ impl Line {
     pub(super) fn worth(&self, prices: &Prices) -> Option<Money> {
         match self {
             Self::Drawn(_, book) => book.equity(prices),
-            Self::Ahead | Self::Ended(_) => None,
+            Self::Ahead | Self::TakenOut(_) | Self::Ended(_) => None,
         }
     }
 
-    /// Where it began.
+    /// Where it began; the last one, when it began more than once.
     pub(super) const fn told(&self) -> Option<Benchmark> {
         match self {
             Self::Ahead => None,
-            Self::Drawn(told, _) | Self::Ended(told) => Some(*told),
+            Self::Drawn(told, _) | Self::TakenOut(told) | Self::Ended(told) => Some(*told),
         }
     }
 }

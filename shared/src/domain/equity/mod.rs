@@ -7,6 +7,10 @@
 //!
 //! At one moment, in this order: what happened since the one before; money that comes or goes; the
 //! orders of a decision as of this moment. A stop's sales come before the money that leaves with it.
+//!
+//! Orders belong to the T of their decision, which is minutes before they are traded. Money that comes
+//! in between may pay for them: then they belong to the moment of that money. Whoever sums up the
+//! [`Movement`]s keeps what a subscription did in its order, so that no moment has less than no cash.
 
 mod benchmark;
 mod growth;

@@ -173,13 +173,40 @@ fn a_stop_ends_the_line_and_costs_what_its_sale_cost() {
 }
 
 #[test]
-fn a_benchmark_that_has_less_than_is_taken_ends() {
-    let (mut moments, movements) = noon_buy();
-    moments.insert(2, flow("01T13:00:00", "1000", "-900"));
+fn a_line_begins_anew_when_there_is_money_again_after_everything_was_taken_out() {
+    let (mut moments, mut movements) = noon_buy();
+    moments.truncate(3);
+    moments.push(flow("02T06:00:00", "60000", "-10983.5005"));
+    movements.push(traded(3, false, "-0.1", "5991.003"));
+    moments.extend([
+        // Nobody follows it: no money, no line.
+        moment("02T08:00:00", "60000", Some(Execution)),
+        flow("02T09:00:00", "60000", "5000"),
+        moment("02T12:00:00", "50000", Some(Execution)),
+        moment("03T00:00:00", "55000", Some(Day)),
+    ]);
 
     let curve = draw(money("10000"), &moments, &movements);
 
-    assert_eq!(benchmarks(&curve)[1..], [None, None]);
+    // 5,000 / 1.001 / 50,025 = 0.09985 BTC: 4,994.99625 and a fee of 4.99499625.
+    assert_eq!(
+        benchmarks(&curve)[2..],
+        [None, Some(money("4992.50875375")), Some(money("5491.75875375"))]
+    );
+    let told = curve.benchmark.unwrap();
+    assert_eq!(told.began_at.to_string(), "2024-03-02T12:00:00Z");
+    assert_eq!(told.capital, money("5000"));
+}
+
+#[test]
+fn a_benchmark_that_has_less_than_is_taken_ends() {
+    let (mut moments, movements) = noon_buy();
+    moments.insert(2, flow("01T13:00:00", "1000", "-900"));
+    moments.push(moment("02T12:00:00", "50000", Some(Execution)));
+
+    let curve = draw(money("10000"), &moments, &movements);
+
+    assert_eq!(benchmarks(&curve)[1..], [None, None, None]);
     assert!(equities(&curve).iter().all(Option::is_some));
 }
 

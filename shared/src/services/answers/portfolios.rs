@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::domain::subscriptions::MIN_CAPITAL_USD;
 use crate::http::{ApiError, Refusal};
-use crate::services::history::HistoryError;
+use crate::services::history::{HistoryError, Interval, TooMany};
 use crate::services::portfolio::PortfolioError;
 use crate::services::subscriptions::{Pot, SubscriptionError};
 use crate::services::trades::TradesError;
@@ -55,7 +55,7 @@ impl From<SubscriptionError> for ApiError {
             }
             SubscriptionError::NoPrice { asset, closed_at } => {
                 let message = format!(
-                    "{asset} cannot be sold right now: its last closed price is missing or a day old. Try again when prices are collected."
+                    "{asset} cannot be sold right now: its last closed price is missing, a day old or not plausible. Try again when prices are collected."
                 );
                 let details = json!({ "asset": asset, "closed_at": closed_at });
                 Self::Conflict(Refusal::from(message).with_details(details))
@@ -85,10 +85,9 @@ impl From<HistoryError> for ApiError {
             HistoryError::NoPortfolio => Self::not_found(NO_PORTFOLIO),
             HistoryError::NoStrategy(id) => no_strategy(&id),
             HistoryError::NeverFollowed(id) => Self::not_found(format!("You have never followed {id}.")),
-            HistoryError::TooMuch { most } => Self::parameter(
-                "from",
-                format!("be closer to `to`: an answer has at most {most} points; or ask with interval=day"),
-            ),
+            HistoryError::TooMuch { what, most, interval } => {
+                Self::parameter("from", too_much(what, most, interval))
+            }
             HistoryError::Database(error) => error.into(),
         }
     }
@@ -100,6 +99,51 @@ impl From<TradesError> for ApiError {
             TradesError::NoPortfolio => Self::not_found(NO_PORTFOLIO),
             TradesError::NoStrategy(id) => no_strategy(&id),
             TradesError::Database(error) => error.into(),
+        }
+    }
+}
+
+fn too_much(what: TooMany, most: usize, interval: Interval) -> String {
+    let bound = match what {
+        TooMany::Days | TooMany::Executions => format!("{most} points"),
+        TooMany::Flows => format!("{most} times at which money came or went"),
+        TooMany::Movements => format!("{most} sums of trades between its points"),
+    };
+    let is_fewer_with_days = match what {
+        TooMany::Days | TooMany::Flows => false,
+        TooMany::Executions | TooMany::Movements => interval == Interval::Execution,
+    };
+    let advice = if is_fewer_with_days {
+        "; or ask with interval=day"
+    } else {
+        ""
+    };
+    format!("be closer to `to`: an answer has at most {bound}{advice}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_told_with_its_bound_and_with_advice_that_helps() {
+        let (day, execution) = (Interval::Day, Interval::Execution);
+        for (what, interval, says) in [
+            (TooMany::Days, day, "points"),
+            (TooMany::Days, execution, "points"),
+            (TooMany::Executions, execution, "points; or ask with interval=day"),
+            (TooMany::Flows, execution, "times at which money came or went"),
+            (TooMany::Movements, day, "sums of trades between its points"),
+            (
+                TooMany::Movements,
+                execution,
+                "sums of trades between its points; or ask with interval=day",
+            ),
+        ] {
+            assert_eq!(
+                too_much(what, 7, interval),
+                format!("be closer to `to`: an answer has at most 7 {says}")
+            );
         }
     }
 }

@@ -26,8 +26,8 @@ pub async fn stop(app: &App, user: UserId, strategy: &StrategyId) -> Result<Stop
     let book = book_of(&transaction, &subscription).await?;
     let now = app.clock.now();
     let closes = last_closes(&transaction, now).await?;
-    all_sellable(&book, &closes, now)?;
     let prices = prices_of(&closes);
+    all_sellable(&book, &closes, &prices, now)?;
     let (fills, sold) = sell(&book, &prices)?;
     let returned = sold.cash();
     let emptied = sold.take_out(returned)?;
@@ -77,17 +77,18 @@ pub async fn stop(app: &App, user: UserId, strategy: &StrategyId) -> Result<Stop
     })
 }
 
-/// Every holding needs a price that is younger than a day.
+/// Every holding needs a price that is younger than a day, and that the asset can cost.
 fn all_sellable(
     book: &Book,
     closes: &[(Asset, ClosingPrice)],
+    prices: &Prices,
     now: Timestamp,
 ) -> Result<(), SubscriptionError> {
     for (asset, _) in book.held() {
         let close = closes.iter().find(|(of, _)| *of == asset);
         let closed_at = close.map(|(_, close)| close.closed_at);
         let is_young = closed_at.is_some_and(|at| now.duration_since(at.into()) < STOP_PRICE_LIFE);
-        if !is_young {
+        if !is_young || prices.of(asset).is_none() {
             return Err(SubscriptionError::NoPrice { asset, closed_at });
         }
     }

@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::clock::Stopwatch;
-use crate::db::{DbError, decisions};
+use crate::db::{Contention, DbError, decisions};
 use crate::domain::identity::DecisionId;
 
 use chunk::{End, Step};
@@ -29,6 +29,9 @@ const PATIENCE: SignedDuration = SignedDuration::from_mins(60);
 
 /// Subscriptions in one transaction. Larger ones are hardly faster, and hold locks and memory longer.
 pub const CHUNK: usize = 1000;
+
+/// How often a chunk is tried that meets a conflict: such a one is gone at once, or it is no accident.
+const TRIES: usize = 3;
 
 /// Why decisions could not be traded.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +53,7 @@ pub struct TradeSummary {
     pub expired: usize,
     /// Decisions that a lock stopped.
     pub blocked: usize,
-    /// Decisions that are left to the next run, because this one's time is up.
+    /// Decisions that are left to the next run: this one's time is up, or somebody held what they need.
     pub left: usize,
     /// Subscriptions that were dealt with.
     pub subscriptions: usize,
@@ -60,8 +63,9 @@ pub struct TradeSummary {
 
 /// Trades every decision that is pending, the oldest T first, within `time_left` where that is known.
 ///
-/// Can run beside itself: runners take turns chunk by chunk. A decision that fails does not stop the
-/// others; the first failure is returned when all had their turn.
+/// Can run beside itself: runners take turns chunk by chunk. A decision that another transaction is in
+/// the way of is left to the next run. One that fails does not stop the others; the first failure is
+/// returned when all had their turn. Only a server that is lost ends the run.
 pub async fn pending(app: &App, time_left: Option<Duration>) -> Result<TradeSummary, TradeError> {
     pending_by(app, time_left, CHUNK).await
 }
@@ -78,6 +82,14 @@ pub async fn pending_by(
     for id in decisions::list_pending(&app.db).await? {
         match one(app, id, chunk, &mut patience, &mut summary).await {
             Ok(()) => {}
+            Err(TradeError::Database(error)) if error.contention().is_some() => {
+                tracing::warn!(
+                    decision = %id,
+                    error = &error as &dyn std::error::Error,
+                    "a decision is left to the next run: another transaction is in its way"
+                );
+                summary.left += 1;
+            }
             // Nothing else would get through either.
             Err(TradeError::Database(error)) if error.is_unavailable() => return Err(error.into()),
             Err(error) => {
@@ -107,7 +119,7 @@ async fn one(
             return Ok(());
         }
         let watch = Stopwatch::start();
-        let Step { traded, end } = Box::pin(chunk::next(app, id, chunk)).await?;
+        let Step { traded, end } = Box::pin(step(app, id, chunk)).await?;
         patience.learn(watch.elapsed());
         summary.subscriptions += traded.subscriptions;
         summary.trades += traded.trades;
@@ -119,6 +131,21 @@ async fn one(
             Some(End::Elsewhere) => {}
         }
         return Ok(());
+    }
+}
+
+/// The next chunk, tried again when it meets a conflict: it was rolled back, as if it had not begun.
+async fn step(app: &App, id: DecisionId, chunk: usize) -> Result<Step, TradeError> {
+    let mut tries = 1;
+    loop {
+        match chunk::next(app, id, chunk).await {
+            Err(TradeError::Database(error))
+                if tries < TRIES && error.contention() == Some(Contention::Conflict) =>
+            {
+                tries += 1;
+            }
+            ended => return ended,
+        }
     }
 }
 

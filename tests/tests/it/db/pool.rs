@@ -7,7 +7,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 use shared::clock::Stopwatch;
 use shared::config::DatabaseSettings;
-use shared::db::{Db, DbError, connect_once, flags, live_prices, ping};
+use shared::db::{Contention, Db, DbError, begin, connect_once, flags, live_prices, ping};
 use shared::domain::market::{Asset, Price};
 use shared::domain::quotes::{PriceService, Quote};
 use tests::database::{Database, settings_of};
@@ -53,6 +53,7 @@ async fn a_connection_has_its_limits_from_the_start() {
     let connection = database.db().get().await.unwrap();
     for (setting, expected) in [
         ("statement_timeout", "30s"),
+        ("idle_in_transaction_session_timeout", "15s"),
         ("TimeZone", "UTC"),
         ("application_name", "automoney"),
     ] {
@@ -85,9 +86,35 @@ async fn a_statement_that_runs_too_long_is_ended_and_the_connection_goes_on() {
         .unwrap_err();
 
     assert!(refused.is_unavailable(), "{refused:?}");
+    assert_eq!(refused.contention(), Some(Contention::Wait));
     assert!(watch.elapsed() < PATIENCE, "{:?}", watch.elapsed());
     holder.batch_execute("ROLLBACK").await.unwrap();
     assert!(live_prices::upsert(&db, Asset::Btc, &live_price()).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_transaction_that_stands_idle_gives_its_locks_back() {
+    let database = Database::fresh().await;
+    let url = format!(
+        "{}?options=-c%20idle_in_transaction_session_timeout%3D300",
+        database.url()
+    );
+    let frozen = Db::connect(&settings_of(&url)).unwrap();
+    let mut connection = frozen.get().await.unwrap();
+    let transaction = begin(&mut connection).await.unwrap();
+    transaction.batch_execute("LOCK TABLE live_prices").await.unwrap();
+
+    // It waits until the lock is free, and longer than that would be a failure of its own.
+    assert!(
+        live_prices::upsert(&database.db(), Asset::Btc, &live_price())
+            .await
+            .unwrap()
+    );
+
+    let error = DbError::from(transaction.commit().await.unwrap_err());
+    assert!(error.is_unavailable(), "{error:?}");
+    drop(connection);
+    ping(&frozen).await.unwrap();
 }
 
 #[tokio::test]
@@ -126,6 +153,7 @@ async fn a_connection_cut_at_work_is_unavailable_once_and_fine_the_next_time() {
 
     let refused = refused.unwrap_err();
     assert!(refused.is_unavailable(), "{refused:?}");
+    assert_eq!(refused.contention(), None);
     holder.batch_execute("ROLLBACK").await.unwrap();
     assert!(live_prices::upsert(&db, Asset::Btc, &price).await.unwrap());
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use shared::services::trade;
 use tests::paper::{Order, Stage, T};
 
-use super::{assert_adds_up, decisions, trades_of};
+use super::{assert_adds_up, decisions, trades_of, whole_trades_of};
 
 fn usual() -> Order {
     Order::buy("0.0075", "60000", "3000")
@@ -93,10 +93,18 @@ async fn a_sale_follows_a_buy_to_the_last_digit() {
 
     trade::pending(stage.app(), None).await.unwrap();
 
-    let trades = trades_of(&stage, ann).await;
-    // Half of 0.00074 BTC is worth 24.4; half of 0.0099 ETH, floored to 0.0049, is worth 14.2.
-    assert!(trades[2].starts_with("sell BTC 0.00037 "), "{trades:?}");
-    assert!(trades[3].starts_with("sell ETH 0.0049 "), "{trades:?}");
+    // Bought at 60,030 and 3,001.5. Half of 0.00074 BTC at 66,000 × 0.9995 is worth 24.4; half of 0.0099 ETH, floored to
+    // 0.0049, at 2,900 × 0.9995 is worth 14.2. A thousandth of each is the fee, and 37/74 and 49/99 of what was paid
+    // their cost.
+    assert_eq!(
+        whole_trades_of(&stage, ann).await,
+        [
+            "(buy,BTC,0.00074,60000,60030,44.4222,0.0444222,44.4666222,,9955.5333778)",
+            "(buy,ETH,0.0099,3000,3001.5,29.71485,0.02971485,29.74456485,,9925.78881295)",
+            "(sell,BTC,0.00037,66000,65967,24.40779,0.02440779,22.2333111,2.15007111,9950.17219516)",
+            "(sell,ETH,0.0049,2900,2898.55,14.202895,0.0142029,14.72205735,-0.53336525,9964.36088726)",
+        ]
+    );
     assert_adds_up(&stage).await;
 }
 

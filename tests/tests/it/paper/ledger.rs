@@ -3,8 +3,11 @@
 
 mod users;
 
+use std::sync::Mutex;
+use std::time::Duration;
+
 use futures_util::future::join_all;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use shared::app::App;
 use shared::clock::Stopwatch;
@@ -17,7 +20,11 @@ use shared::domain::market::{Asset, Candle, Price, Timeframe};
 use shared::domain::money::Money;
 use shared::domain::paper::Prices;
 use shared::domain::strategy::{Strategy, Weights};
+use shared::domain::tier::{Role, Tier};
+use shared::http::User;
 use shared::ids::Ids;
+use shared::services::auth::{self, AuthError};
+use shared::services::history::{self, HistoryError, Interval, Wanted};
 use shared::services::subscriptions::SubscriptionError;
 use shared::services::trade::{self, TradeError};
 use tests::paper::{self, Order, Stage, violations};
@@ -91,14 +98,18 @@ impl Random {
     }
 }
 
-/// The candle that closes as the stage begins.
-const OPEN: &str = "2024-03-01T08:00:00Z";
-
 /// What everybody works on.
 struct World {
     stage: Stage,
-    users: Vec<UserId>,
+    /// Those who are there; one who is erased makes room for another.
+    users: Mutex<Vec<UserId>>,
     strategies: Vec<Strategy>,
+}
+
+impl World {
+    fn users(&self) -> Vec<UserId> {
+        self.users.lock().unwrap().clone()
+    }
 }
 
 /// What came of one writer's operations.
@@ -116,20 +127,29 @@ enum Failure {
     Trade(#[from] TradeError),
     #[error(transparent)]
     Subscription(#[from] SubscriptionError),
+    #[error(transparent)]
+    Account(#[from] AuthError),
 }
 
 /// One random operation.
-async fn operate(world: &World, random: &mut Random) -> Result<(), Failure> {
+async fn operate(world: &World, random: &mut Random, may_erase: bool) -> Result<(), Failure> {
     let app = world.stage.app();
     // Everything happens at a time of its own, so that decisions can tell who took part.
     app.clock.advance(SignedDuration::from_secs(1));
-    let user = world.users[random.index(world.users.len())];
+    let place = random.index(USERS);
+    let user = world.users()[place];
     let strategy = &world.strategies[random.index(world.strategies.len())];
     let by = users::By {
         app,
         user,
         strategy: &strategy.id,
     };
+    if random.below(150) == 0 {
+        return expire(world, strategy, random).await;
+    }
+    if may_erase && random.below(200) == 0 {
+        return erase(world, place).await;
+    }
     match random.below(100) {
         0..12 => by.follow(random.money(2_500, 5_000)).await?,
         12..22 => by.pay_in(random.money(0, 1_000)).await?,
@@ -159,16 +179,47 @@ async fn operate(world: &World, random: &mut Random) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A decision that is traded in part and comes too late for the rest.
+async fn expire(world: &World, strategy: &Strategy, random: &mut Random) -> Result<(), Failure> {
+    let app = world.stage.app();
+    decide(app, strategy, random.order()).await?;
+    // Others may deliver it as well: one of them at least is interrupted between two chunks.
+    let left = Some(Duration::from_millis(1 + random.below(20)));
+    trade::pending_by(app, left, 1).await?;
+    app.clock.advance(SignedDuration::from_mins(61));
+    // Prices must not grow too old for a stop.
+    close(world, random).await?;
+    deliver(app, random).await?;
+    Ok(())
+}
+
+/// A user erases the account, and somebody else comes.
+async fn erase(world: &World, place: usize) -> Result<(), Failure> {
+    let app = world.stage.app();
+    let next = world.stage.user(&app.ids.next().to_string()).await;
+    let gone = std::mem::replace(&mut world.users.lock().unwrap()[place], next);
+    let user = User {
+        id: gone,
+        session: app.ids.next().into(),
+        tier: Tier::Enterprise,
+        role: Role::User,
+    };
+    auth::erase(app, user).await?;
+    Ok(())
+}
+
 async fn decide(app: &App, strategy: &Strategy, order: Order) -> Result<(), DbError> {
     paper::decide(app, strategy, app.clock.now(), order)
         .await
         .map(drop)
 }
 
-/// Another close of the candles that everybody stops at.
+/// Another close of the newest candles: everybody stops at them.
 async fn close(world: &World, random: &mut Random) -> Result<(), DbError> {
     let (app, prices) = (world.stage.app(), random.prices());
-    let open = OPEN.parse().unwrap();
+    let length = Timeframe::H4.duration().as_secs();
+    let periods = app.clock.now().as_second().div_euclid(length);
+    let open = Timestamp::from_second((periods - 1) * length).unwrap();
     for asset in Asset::ALL {
         let Some(price) = prices.of(asset) else {
             continue;
@@ -208,7 +259,9 @@ async fn write(world: &World, seed: u64) -> Tally {
         } else {
             usize::MAX
         };
-        match kill_after(waits, operate(world, &mut random)).await {
+        // Decisions of the second half count what they did to the last trade: none is gone.
+        let may_erase = n < OPERATIONS / WRITERS / 2;
+        match kill_after(waits, operate(world, &mut random, may_erase)).await {
             Some(done) => {
                 done.unwrap_or_else(|error| panic!("{error:?}"));
                 tally.done += 1;
@@ -227,8 +280,12 @@ async fn the_ledger_adds_up_after_ten_thousand_random_operations_and_crashes() {
     let seed = given.unwrap_or_else(|| u64::try_from(Ids::random().next().as_u128() & 0xffff_ffff).unwrap());
     println!("LEDGER_SEED={seed}");
     let stage = Stage::start().await;
-    let mut world = World {
-        users: Vec::new(),
+    let mut users = Vec::new();
+    for n in 0..USERS {
+        users.push(stage.user(&format!("user-{n}")).await);
+    }
+    let world = World {
+        users: Mutex::new(users),
         strategies: vec![
             stage.strategy("hodl-wave").await,
             stage.strategy("swing-4h").await,
@@ -236,13 +293,9 @@ async fn the_ledger_adds_up_after_ten_thousand_random_operations_and_crashes() {
         stage,
     };
     let (db, now) = (&world.stage.app().db, world.stage.app().clock.now());
-    ensure_partitions(db, Timeframe::H4, OPEN.parse().unwrap(), now)
-        .await
-        .unwrap();
+    // Of the year: it lasts a few days.
+    ensure_partitions(db, Timeframe::H4, now, now).await.unwrap();
     close(&world, &mut Random(seed)).await.unwrap();
-    for n in 0..USERS {
-        world.users.push(world.stage.user(&format!("user-{n}")).await);
-    }
 
     let watch = Stopwatch::start();
     let mut seeds = Random(seed);
@@ -265,6 +318,7 @@ async fn the_ledger_adds_up_after_ten_thousand_random_operations_and_crashes() {
             .len(),
         0
     );
+    assert_curves_have_cash(&world).await;
     let killed: usize = tallies.iter().map(|tally| tally.killed).sum();
     let done: usize = tallies.iter().map(|tally| tally.done).sum();
     assert_eq!(done + killed, OPERATIONS);
@@ -295,8 +349,39 @@ async fn the_ledger_adds_up_after_ten_thousand_random_operations_and_crashes() {
     ] {
         assert_eq!(world.stage.rows(sql).await.len(), 50, "{what}");
     }
-    for status in ["blocked", "nothing"] {
-        let sql = format!("SELECT 1 FROM decisions WHERE status = '{status}' LIMIT 5");
-        assert_eq!(world.stage.rows(&sql).await.len(), 5, "{status}");
+    for sql in [
+        "SELECT 1 FROM decisions WHERE status = 'blocked' LIMIT 5",
+        "SELECT 1 FROM decisions WHERE status = 'nothing' LIMIT 5",
+        "SELECT 1 FROM decisions WHERE status = 'expired' AND trades > 0 LIMIT 5",
+        "SELECT 1 FROM auth_events WHERE kind = 'erased' LIMIT 5",
+    ] {
+        assert_eq!(world.stage.rows(sql).await.len(), 5, "{sql}");
     }
+}
+
+/// However money, orders and stops came between one another, no curve shows money that was not there.
+async fn assert_curves_have_cash(world: &World) {
+    let of_all = [None];
+    let of_each = world.strategies.iter().map(|strategy| Some(strategy.id.clone()));
+    let scopes: Vec<_> = of_all.into_iter().chain(of_each).collect();
+    let mut points = 0;
+    for user in world.users() {
+        for strategy in &scopes {
+            let wanted = Wanted {
+                strategy: strategy.clone(),
+                interval: Interval::Execution,
+                ..Wanted::default()
+            };
+            let history = match history::read(world.stage.app(), user, wanted).await {
+                Ok(history) => history,
+                Err(HistoryError::NeverFollowed(_)) => continue,
+                Err(error) => panic!("{error:?}"),
+            };
+            points += history.points.len();
+            for point in history.points {
+                assert!(!point.cash.is_negative(), "{user} {strategy:?}: {point:?}");
+            }
+        }
+    }
+    assert!(points > 1000, "{points} points");
 }

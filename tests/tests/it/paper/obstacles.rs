@@ -5,10 +5,11 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use shared::db::locks;
 use shared::domain::decision::LockReason;
+use shared::domain::identity::SubscriptionId;
 use shared::services::trade::{self, TradeSummary};
-use tests::paper::{Order, Stage, T};
+use tests::paper::{Order, Stage, T, app_on};
 
-use super::{assert_adds_up, decisions, trades_of};
+use super::{assert_adds_up, decisions, trades_of, whole_trades_of};
 
 fn usual() -> Order {
     Order::buy("0.0075", "60000", "3000")
@@ -167,12 +168,90 @@ async fn a_change_that_came_first_counts() {
     assert_eq!(summary.unwrap().subscriptions, 2);
     assert_eq!(trades_of(&stage, paused).await, NONE);
     // 0.0075 of 10,000 + 60,000: the holding that came while the chunk waited is part of the equity.
-    let trades = trades_of(&stage, richer).await;
-    assert!(trades[0].starts_with("buy BTC 0.00524 "), "{trades:?}");
+    // 315 of its 525 buy BTC, 210 ETH.
+    assert_eq!(
+        whole_trades_of(&stage, richer).await,
+        [
+            "(buy,BTC,0.00524,60000,60030,314.5572,0.3145572,314.8717572,,9685.1282428)",
+            "(buy,ETH,0.0699,3000,3001.5,209.80485,0.20980485,210.01465485,,9475.11358795)",
+        ]
+    );
     let held = stage
         .rows("SELECT trim_scale(quantity) FROM holdings WHERE quantity > 1")
         .await;
     assert_eq!(held, ["(1.00524)"]);
+}
+
+/// A decision of each strategy, and who follows which: that of `hodl-wave` comes first.
+async fn two_decisions(stage: &Stage) -> [SubscriptionId; 2] {
+    let first = stage.follower("ann", "hodl-wave", "10000").await;
+    let second = stage.follower("ben", "swing-4h", "10000").await;
+    let at: jiff::Timestamp = T.parse().unwrap();
+    stage.decide("hodl-wave", at, usual()).await;
+    stage
+        .decide("swing-4h", at + SignedDuration::from_secs(1), usual())
+        .await;
+    [first, second]
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_held_keeps_only_its_own_decision_from_being_traded() {
+    let stage = Stage::start().await;
+    let [held, other] = two_decisions(&stage).await;
+    let url = format!("{}?options=-c%20statement_timeout%3D1000", stage.database().url());
+    let impatient = app_on(&url, stage.app().clock.now()).await;
+    let holder = stage.database().client().await;
+    let sql = format!("BEGIN; SELECT FROM subscriptions WHERE id = '{held}' FOR UPDATE");
+    holder.batch_execute(&sql).await.unwrap();
+
+    let first = trade::pending(&impatient, None).await.unwrap();
+
+    assert_eq!((first.left, first.traded, first.subscriptions), (1, 1, 2));
+    assert_eq!(trades_of(&stage, held).await, NONE);
+    assert_eq!(trades_of(&stage, other).await.len(), 2);
+    assert_eq!(decisions(&stage).await, ["(pending,,0,0,{})", "(traded,,2,4,{})"]);
+
+    holder.batch_execute("COMMIT").await.unwrap();
+    let next = trade::pending(&impatient, None).await.unwrap();
+
+    assert_eq!((next.left, next.traded, next.subscriptions), (0, 1, 2));
+    assert_eq!(trades_of(&stage, held).await.len(), 2);
+    assert_adds_up(&stage).await;
+}
+
+/// Lets so many attempts to write trades of `hodl-wave` end as if they had met a deadlock.
+async fn deadlocks(stage: &Stage, times: u32) {
+    // A sequence is not rolled back: it counts attempts.
+    let sql = format!(
+        "CREATE SEQUENCE attempts;
+         CREATE FUNCTION deadlock() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN
+             IF NEW.strategy_id = 'hodl-wave' AND nextval('attempts') <= {times} THEN
+                 RAISE EXCEPTION 'a deadlock' USING ERRCODE = '40P01';
+             END IF;
+             RETURN NEW;
+         END $$;
+         CREATE TRIGGER deadlock BEFORE INSERT ON trades FOR EACH ROW EXECUTE FUNCTION deadlock()"
+    );
+    stage.client().batch_execute(&sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_chunk_that_meets_conflicts_is_tried_three_times() {
+    for (conflicts, left, shown) in [
+        (2, 0, ["(traded,,2,4,{})", "(traded,,2,4,{})"]),
+        (3, 1, ["(pending,,0,0,{})", "(traded,,2,4,{})"]),
+    ] {
+        let stage = Stage::start().await;
+        two_decisions(&stage).await;
+        deadlocks(&stage, conflicts).await;
+
+        let summary = trade::pending(stage.app(), None).await.unwrap();
+
+        assert_eq!((summary.left, summary.traded), (left, 2 - left), "{conflicts}");
+        assert_eq!(decisions(&stage).await, shown, "{conflicts}");
+        assert_adds_up(&stage).await;
+    }
 }
 
 #[tokio::test]

@@ -44,6 +44,28 @@ async fn a_price_that_is_a_day_old_sells_nothing() {
 }
 
 #[tokio::test]
+async fn a_price_that_no_asset_can_have_sells_nothing() {
+    let bundle = Bundle::start().await;
+    invested(&bundle).await;
+    closed(&bundle, BTC_4H, "2024-03-01T20:00:00Z", "100000001").await;
+    travel(&bundle, "2024-03-01T20:01:00Z");
+    let ann = bundle.sign_up("ann").await;
+
+    let answer = ann.ask(Method::DELETE, SUBSCRIPTION, None).await;
+
+    let (status, code, message) = refused(&answer);
+    assert_eq!((status, code.as_str()), (409, "CONFLICT"));
+    assert!(message.starts_with("BTC cannot be sold right now"), "{message}");
+    assert_adds_up(&bundle).await;
+
+    closed(&bundle, BTC_4H, "2024-03-02T00:00:00Z", "52000").await;
+    travel(&bundle, "2024-03-02T00:01:00Z");
+    let ann = bundle.sign_up("ann").await;
+    let stopped = data(&ann.ask(Method::DELETE, SUBSCRIPTION, None).await);
+    assert_eq!(stopped["fills"][0]["price"], "52000");
+}
+
+#[tokio::test]
 async fn a_stop_sells_whatever_is_locked_and_one_without_holdings_needs_no_price() {
     let bundle = Bundle::start().await;
     invested(&bundle).await;

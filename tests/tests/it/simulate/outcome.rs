@@ -1,5 +1,7 @@
 //! What comes of a simulation over files.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use serde_json::Value;
 use tests::database::Database;
@@ -100,6 +102,16 @@ async fn its_trades_add_up_to_its_cash_and_its_equity() {
         .values()
         .filter_map(Value::as_u64)
         .sum();
+    // Every decision to trade was traded, or says why not.
+    let done: BTreeSet<&str> = trades
+        .iter()
+        .filter_map(|trade| trade["as_of"].as_str())
+        .collect();
+    let orders = ["BUY", "SELL"].map(|signal| outcome["signals"][signal].as_u64().unwrap_or_default());
+    assert_eq!(
+        outcome["not_placed"],
+        serde_json::json!({ "nothing_to_sell": orders.iter().sum::<u64>() - done.len() as u64 })
+    );
     assert_eq!(
         signals + outcome["skipped"].as_u64().expect("a count"),
         u64::try_from(BOUNDARIES).expect("few")
@@ -119,6 +131,7 @@ async fn it_can_be_read_by_people_and_spreadsheets_and_tells_how_far_it_is() {
         table.contains(&format!("boundaries   {BOUNDARIES} (0 skipped)")),
         "{table}"
     );
+    assert!(table.contains("\nnot placed   nothing_to_sell "), "{table}");
     let days = table
         .lines()
         .filter(|line| line.starts_with("2023-12-") && line.contains("T00:00:00Z"));

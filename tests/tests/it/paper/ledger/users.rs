@@ -21,6 +21,8 @@ fn allowed<T>(done: Result<T, SubscriptionError>) -> Result<(), SubscriptionErro
         | Err(
             SubscriptionError::NotFollowing(_)
             | SubscriptionError::AlreadyFollowing(_)
+            // Another writer erased the account.
+            | SubscriptionError::NoPortfolio
             | SubscriptionError::Insufficient { .. }
             | SubscriptionError::NoPrice { .. },
         ) => Ok(()),

@@ -23,9 +23,13 @@ pub struct OwnDecisionsParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T
     pub most: i64,
 }
 #[derive(Debug)]
-pub struct FirstOwnDecisionParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
-    pub strategy_ids: T2,
-    pub since: jiff::Timestamp,
+pub struct FirstOwnDecisionsParams<
+    T1: crate::ArraySql<Item = jiff::Timestamp>,
+    T2: crate::StringSql,
+    T3: crate::ArraySql<Item = T2>,
+> {
+    pub since: T1,
+    pub strategy_ids: T3,
     pub until: jiff::Timestamp,
 }
 #[derive(Debug)]
@@ -38,8 +42,8 @@ pub struct DailyClosesParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1
 pub struct TradeSumsOfUserParams<T1: crate::ArraySql<Item = jiff::Timestamp>, T2: crate::StringSql> {
     pub times: T1,
     pub user_id: uuid::Uuid,
-    pub until: jiff::Timestamp,
     pub strategy_id: Option<T2>,
+    pub until: jiff::Timestamp,
     pub most: i64,
 }
 #[derive(Debug)]
@@ -205,7 +209,7 @@ pub struct OwnDecisions {
     pub price_eth: Option<rust_decimal::Decimal>,
 }
 #[derive(Debug, Clone, PartialEq, Copy)]
-pub struct FirstOwnDecision {
+pub struct FirstOwnDecisions {
     pub as_of: jiff::Timestamp,
     pub price_btc: Option<rust_decimal::Decimal>,
     pub price_eth: Option<rust_decimal::Decimal>,
@@ -861,20 +865,20 @@ where
         Ok(mapped)
     }
 }
-pub struct FirstOwnDecisionQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+pub struct FirstOwnDecisionsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<FirstOwnDecision, tokio_postgres::Error>,
-    mapper: fn(FirstOwnDecision) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<FirstOwnDecisions, tokio_postgres::Error>,
+    mapper: fn(FirstOwnDecisions) -> T,
 }
-impl<'c, 'a, 's, C, T: 'c, const N: usize> FirstOwnDecisionQuery<'c, 'a, 's, C, T, N>
+impl<'c, 'a, 's, C, T: 'c, const N: usize> FirstOwnDecisionsQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(FirstOwnDecision) -> R) -> FirstOwnDecisionQuery<'c, 'a, 's, C, R, N> {
-        FirstOwnDecisionQuery {
+    pub fn map<R>(self, mapper: fn(FirstOwnDecisions) -> R) -> FirstOwnDecisionsQuery<'c, 'a, 's, C, R, N> {
+        FirstOwnDecisionsQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -1439,7 +1443,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
 pub struct OwnDecisionsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn own_decisions() -> OwnDecisionsStmt {
     OwnDecisionsStmt(
-        "SELECT as_of, price_btc, price_eth FROM decisions WHERE is_own AND strategy_id = ANY ($1) AND as_of >= $2 AND as_of <= $3 AND ($4 OR date_trunc('day', as_of) = as_of) ORDER BY as_of, strategy_id LIMIT $5",
+        "SELECT DISTINCT ON (as_of) as_of, price_btc, price_eth FROM decisions WHERE is_own AND strategy_id = ANY ($1) AND as_of >= $2 AND as_of <= $3 AND ($4 OR date_trunc('day', as_of) = as_of) ORDER BY as_of, price_btc IS NULL, strategy_id LIMIT $5",
         None,
     )
 }
@@ -1501,14 +1505,14 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         )
     }
 }
-pub struct FirstOwnDecisionStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn first_own_decision() -> FirstOwnDecisionStmt {
-    FirstOwnDecisionStmt(
-        "SELECT first.as_of, first.price_btc, first.price_eth FROM unnest($1::text[]) AS strategy (id) CROSS JOIN LATERAL ( SELECT as_of, price_btc, price_eth FROM decisions WHERE is_own AND strategy_id = strategy.id AND as_of >= $2 AND as_of <= $3 AND price_btc IS NOT NULL ORDER BY as_of LIMIT 1 ) AS first ORDER BY first.as_of LIMIT 1",
+pub struct FirstOwnDecisionsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn first_own_decisions() -> FirstOwnDecisionsStmt {
+    FirstOwnDecisionsStmt(
+        "SELECT first.as_of, first.price_btc, first.price_eth FROM unnest($1::timestamptz[]) AS begun (since) CROSS JOIN LATERAL ( SELECT each.as_of, each.price_btc, each.price_eth FROM unnest($2::text[]) AS strategy (id) CROSS JOIN LATERAL ( SELECT as_of, price_btc, price_eth FROM decisions WHERE is_own AND strategy_id = strategy.id AND as_of >= begun.since AND as_of <= $3 AND price_btc IS NOT NULL ORDER BY as_of LIMIT 1 ) AS each ORDER BY each.as_of LIMIT 1 ) AS first ORDER BY first.as_of",
         None,
     )
 }
-impl FirstOwnDecisionStmt {
+impl FirstOwnDecisionsStmt {
     pub async fn prepare<'a, C: GenericClient>(
         mut self,
         client: &'a C,
@@ -1516,45 +1520,61 @@ impl FirstOwnDecisionStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::ArraySql<Item = jiff::Timestamp>,
+        T2: crate::StringSql,
+        T3: crate::ArraySql<Item = T2>,
+    >(
         &'s self,
         client: &'c C,
-        strategy_ids: &'a T2,
-        since: &'a jiff::Timestamp,
+        since: &'a T1,
+        strategy_ids: &'a T3,
         until: &'a jiff::Timestamp,
-    ) -> FirstOwnDecisionQuery<'c, 'a, 's, C, FirstOwnDecision, 3> {
-        FirstOwnDecisionQuery {
+    ) -> FirstOwnDecisionsQuery<'c, 'a, 's, C, FirstOwnDecisions, 3> {
+        FirstOwnDecisionsQuery {
             client,
-            params: [strategy_ids, since, until],
+            params: [since, strategy_ids, until],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<FirstOwnDecision, tokio_postgres::Error> {
-                Ok(FirstOwnDecision {
+            extractor: |row: &tokio_postgres::Row| -> Result<FirstOwnDecisions, tokio_postgres::Error> {
+                Ok(FirstOwnDecisions {
                     as_of: row.try_get(0)?,
                     price_btc: row.try_get(1)?,
                     price_eth: row.try_get(2)?,
                 })
             },
-            mapper: |it| FirstOwnDecision::from(it),
+            mapper: |it| FirstOwnDecisions::from(it),
         }
     }
 }
-impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>
+impl<
+    'c,
+    'a,
+    's,
+    C: GenericClient,
+    T1: crate::ArraySql<Item = jiff::Timestamp>,
+    T2: crate::StringSql,
+    T3: crate::ArraySql<Item = T2>,
+>
     crate::client::async_::Params<
         'c,
         'a,
         's,
-        FirstOwnDecisionParams<T1, T2>,
-        FirstOwnDecisionQuery<'c, 'a, 's, C, FirstOwnDecision, 3>,
+        FirstOwnDecisionsParams<T1, T2, T3>,
+        FirstOwnDecisionsQuery<'c, 'a, 's, C, FirstOwnDecisions, 3>,
         C,
-    > for FirstOwnDecisionStmt
+    > for FirstOwnDecisionsStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a FirstOwnDecisionParams<T1, T2>,
-    ) -> FirstOwnDecisionQuery<'c, 'a, 's, C, FirstOwnDecision, 3> {
-        self.bind(client, &params.strategy_ids, &params.since, &params.until)
+        params: &'a FirstOwnDecisionsParams<T1, T2, T3>,
+    ) -> FirstOwnDecisionsQuery<'c, 'a, 's, C, FirstOwnDecisions, 3> {
+        self.bind(client, &params.since, &params.strategy_ids, &params.until)
     }
 }
 pub struct DailyClosesStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1616,7 +1636,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
 pub struct TradeSumsOfUserStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn trade_sums_of_user() -> TradeSumsOfUserStmt {
     TradeSumsOfUserStmt(
-        "SELECT subscription_id, asset, place, is_at, sum(CASE side WHEN 'buy' THEN quantity ELSE -quantity END) AS quantity, sum(CASE side WHEN 'buy' THEN -value - fee ELSE value - fee END) AS cash, count(*) FILTER (WHERE side = 'sell') AS sells, count(*) FILTER (WHERE realised > 0) AS won FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, place, decision_id IS NOT NULL AND as_of = ($1::timestamptz[])[place + 1] AS is_at FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, as_of, width_bucket(as_of - interval '1 microsecond', $1::timestamptz[]) AS place FROM trades WHERE user_id = $2 AND as_of <= $3 AND ($4::text IS NULL OR strategy_id = $4::text) ) AS placed ) AS moved GROUP BY subscription_id, asset, place, is_at ORDER BY place, is_at, subscription_id, asset LIMIT $5",
+        "SELECT subscription_id, asset, place, is_at, sum(CASE side WHEN 'buy' THEN quantity ELSE -quantity END) AS quantity, sum(CASE side WHEN 'buy' THEN -value - fee ELSE value - fee END) AS cash, count(*) FILTER (WHERE side = 'sell') AS sells, count(*) FILTER (WHERE realised > 0) AS won FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, place, decision_id IS NOT NULL AND shown_at = ($1::timestamptz[])[place + 1] AS is_at FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, shown_at, width_bucket(shown_at - interval '1 microsecond', $1::timestamptz[]) AS place FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, max(at) OVER (PARTITION BY subscription_id ORDER BY happened_at) AS shown_at FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, as_of AS at, executed_at AS happened_at FROM trades WHERE user_id = $2 AND ($3::text IS NULL OR strategy_id = $3::text) UNION ALL SELECT subscription_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, created_at, created_at FROM portfolio_entries WHERE user_id = $2 AND subscription_id IS NOT NULL ) AS happened ) AS told WHERE asset IS NOT NULL AND shown_at <= $4 ) AS placed ) AS moved GROUP BY subscription_id, asset, place, is_at ORDER BY place, is_at, subscription_id, asset LIMIT $5",
         None,
     )
 }
@@ -1640,13 +1660,13 @@ impl TradeSumsOfUserStmt {
         client: &'c C,
         times: &'a T1,
         user_id: &'a uuid::Uuid,
-        until: &'a jiff::Timestamp,
         strategy_id: &'a Option<T2>,
+        until: &'a jiff::Timestamp,
         most: &'a i64,
     ) -> SumRowQuery<'c, 'a, 's, C, SumRow, 5> {
         SumRowQuery {
             client,
-            params: [times, user_id, until, strategy_id, most],
+            params: [times, user_id, strategy_id, until, most],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<SumRowBorrowed, tokio_postgres::Error> {
@@ -1684,8 +1704,8 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = jiff::Timestamp>, 
             client,
             &params.times,
             &params.user_id,
-            &params.until,
             &params.strategy_id,
+            &params.until,
             &params.most,
         )
     }
@@ -1693,7 +1713,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = jiff::Timestamp>, 
 pub struct TradeSumsOfSubscriptionsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn trade_sums_of_subscriptions() -> TradeSumsOfSubscriptionsStmt {
     TradeSumsOfSubscriptionsStmt(
-        "SELECT subscription_id, asset, place, is_at, sum(CASE side WHEN 'buy' THEN quantity ELSE -quantity END) AS quantity, sum(CASE side WHEN 'buy' THEN -value - fee ELSE value - fee END) AS cash, count(*) FILTER (WHERE side = 'sell') AS sells, count(*) FILTER (WHERE realised > 0) AS won FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, place, decision_id IS NOT NULL AND as_of = ($1::timestamptz[])[place + 1] AS is_at FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, as_of, width_bucket(as_of - interval '1 microsecond', $1::timestamptz[]) AS place FROM trades WHERE subscription_id = ANY ($2) AND as_of <= $3 ) AS placed ) AS moved GROUP BY subscription_id, asset, place, is_at ORDER BY place, is_at, subscription_id, asset LIMIT $4",
+        "SELECT subscription_id, asset, place, is_at, sum(CASE side WHEN 'buy' THEN quantity ELSE -quantity END) AS quantity, sum(CASE side WHEN 'buy' THEN -value - fee ELSE value - fee END) AS cash, count(*) FILTER (WHERE side = 'sell') AS sells, count(*) FILTER (WHERE realised > 0) AS won FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, place, decision_id IS NOT NULL AND shown_at = ($1::timestamptz[])[place + 1] AS is_at FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, shown_at, width_bucket(shown_at - interval '1 microsecond', $1::timestamptz[]) AS place FROM ( SELECT subscription_id, asset, side, quantity, value, fee, realised, decision_id, max(as_of) OVER (PARTITION BY subscription_id ORDER BY executed_at) AS shown_at FROM trades WHERE subscription_id = ANY ($2) ) AS told WHERE shown_at <= $3 ) AS placed ) AS moved GROUP BY subscription_id, asset, place, is_at ORDER BY place, is_at, subscription_id, asset LIMIT $4",
         None,
     )
 }

@@ -22,6 +22,7 @@ pub struct OwnDecisions {
     pub reason: Option<String>,
     pub price_btc: Option<rust_decimal::Decimal>,
     pub price_eth: Option<rust_decimal::Decimal>,
+    pub skipped: serde_json::Value,
 }
 pub struct OwnDecisionsBorrowed<'a> {
     pub as_of: jiff::Timestamp,
@@ -31,6 +32,7 @@ pub struct OwnDecisionsBorrowed<'a> {
     pub reason: Option<&'a str>,
     pub price_btc: Option<rust_decimal::Decimal>,
     pub price_eth: Option<rust_decimal::Decimal>,
+    pub skipped: postgres_types::Json<&'a serde_json::value::RawValue>,
 }
 impl<'a> From<OwnDecisionsBorrowed<'a>> for OwnDecisions {
     fn from(
@@ -42,6 +44,7 @@ impl<'a> From<OwnDecisionsBorrowed<'a>> for OwnDecisions {
             reason,
             price_btc,
             price_eth,
+            skipped,
         }: OwnDecisionsBorrowed<'a>,
     ) -> Self {
         Self {
@@ -52,6 +55,7 @@ impl<'a> From<OwnDecisionsBorrowed<'a>> for OwnDecisions {
             reason: reason.map(|v| v.into()),
             price_btc,
             price_eth,
+            skipped: serde_json::from_str(skipped.0.get()).unwrap(),
         }
     }
 }
@@ -310,7 +314,7 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
 pub struct OwnDecisionsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn own_decisions() -> OwnDecisionsStmt {
     OwnDecisionsStmt(
-        "SELECT as_of, conviction, signal, status, reason, price_btc, price_eth FROM decisions WHERE strategy_id = $1 AND is_own AND as_of BETWEEN $2 AND $3 ORDER BY as_of",
+        "SELECT as_of, conviction, signal, status, reason, price_btc, price_eth, skipped FROM decisions WHERE strategy_id = $1 AND is_own AND as_of BETWEEN $2 AND $3 ORDER BY as_of",
         None,
     )
 }
@@ -343,6 +347,7 @@ impl OwnDecisionsStmt {
                     reason: row.try_get(4)?,
                     price_btc: row.try_get(5)?,
                     price_eth: row.try_get(6)?,
+                    skipped: row.try_get(7)?,
                 })
             },
             mapper: |it| OwnDecisions::from(it),
