@@ -45,11 +45,12 @@ async fn start(name: &str, bundle: &Bundle, gateway: &FakeGateway) -> Function {
 async fn the_deployed_functions_speak_the_same_protocol() {
     let bundle = Bundle::start().await;
     let gateway = FakeGateway::start().await;
-    // The functions have the system's clock.
+    // The functions have the system's clock, by which sessions of another time would be over.
     let app = App {
         clock: Clock::system(),
         ..bundle.app().clone()
     };
+    bundle.advance(app.clock.now().duration_since(bundle.now()));
     let ann = Person::arrives(&bundle, "ann").await;
     let ticket = ann.ticket(&app).await;
     let sockets = start("push-connect", &bundle, &gateway).await;
