@@ -8,7 +8,7 @@ use crate::db::{Db, DbError, pool};
 use crate::domain::identity::{SessionId, UserId};
 use crate::domain::push::{CONNECTION_LIFE, IDLE, MOST_CONNECTIONS, OVERDUE, PATIENCE, STREAM_LIFE};
 
-/// How many connections one round of closing takes: each costs a call of the gateway.
+/// How many connections one round of closing or forgetting takes: closing one costs a call of the gateway.
 const MOST_TO_CLOSE: i64 = 1_000;
 
 /// Lets events be written for a user from now on, for a day. False when there is no such user.
@@ -104,7 +104,7 @@ pub async fn forget(db: &Db, ids: &[String]) -> Result<(), DbError> {
 pub async fn forget_overdue(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     let connection = db.get().await?;
     Ok(queries::forget_overdue()
-        .bind(&connection, &(now - OVERDUE))
+        .bind(&connection, &(now - OVERDUE), &MOST_TO_CLOSE)
         .await?)
 }
 

@@ -106,9 +106,14 @@ WITH locked AS (
 DELETE FROM push_connections AS connection USING locked WHERE connection.id = locked.id;
 
 --! forget_overdue
--- The gateway has ended them long ago, whether it says so or not.
+-- The gateway has ended them long ago, whether it says so or not. One that somebody has locked is forgotten the next
+-- time.
 WITH locked AS (
-    SELECT id FROM push_connections WHERE expires_at < :before ORDER BY id FOR UPDATE
+    SELECT id FROM push_connections
+    WHERE expires_at < :before
+    ORDER BY expires_at
+    LIMIT :most
+    FOR UPDATE SKIP LOCKED
 )
 DELETE FROM push_connections AS connection USING locked WHERE connection.id = locked.id;
 

@@ -58,6 +58,11 @@ pub struct TouchConnectionParams<T1: crate::StringSql> {
     pub id: T1,
 }
 #[derive(Clone, Copy, Debug)]
+pub struct ForgetOverdueParams {
+    pub before: jiff::Timestamp,
+    pub most: i64,
+}
+#[derive(Clone, Copy, Debug)]
 pub struct KeptEventsParams {
     pub user_id: uuid::Uuid,
     pub after: i64,
@@ -963,7 +968,7 @@ impl ForgetConnectionsStmt {
 pub struct ForgetOverdueStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn forget_overdue() -> ForgetOverdueStmt {
     ForgetOverdueStmt(
-        "WITH locked AS ( SELECT id FROM push_connections WHERE expires_at < $1 ORDER BY id FOR UPDATE ) DELETE FROM push_connections AS connection USING locked WHERE connection.id = locked.id",
+        "WITH locked AS ( SELECT id FROM push_connections WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED ) DELETE FROM push_connections AS connection USING locked WHERE connection.id = locked.id",
         None,
     )
 }
@@ -979,8 +984,28 @@ impl ForgetOverdueStmt {
         &'s self,
         client: &'c C,
         before: &'a jiff::Timestamp,
+        most: &'a i64,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[before]).await
+        client.execute(self.0, &[before, most]).await
+    }
+}
+impl<'a, C: GenericClient + Send + Sync>
+    crate::client::async_::Params<
+        'a,
+        'a,
+        'a,
+        ForgetOverdueParams,
+        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        C,
+    > for ForgetOverdueStmt
+{
+    fn params(
+        &'a self,
+        client: &'a C,
+        params: &'a ForgetOverdueParams,
+    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
+    {
+        Box::pin(self.bind(client, &params.before, &params.most))
     }
 }
 pub struct KeptEventsStmt(&'static str, Option<tokio_postgres::Statement>);
