@@ -30,6 +30,18 @@ INSERT INTO subscriptions
 SELECT md5('subscription' || id)::uuid, id, 'hodl-wave', 'active', 10000, 0, 10000, 0, '2024-01-01', '2024-01-01'
 FROM users";
 
+/// Where their money came from.
+const PORTFOLIOS: &str = "
+WITH opened AS (
+    INSERT INTO portfolios SELECT id, 0, '2024-01-01' FROM users RETURNING user_id
+)
+INSERT INTO portfolio_entries
+SELECT md5('opening' || user_id)::uuid, user_id, 'opening', NULL, 10000, 10000, '2024-01-01'::timestamptz FROM opened
+UNION ALL
+SELECT md5('paid in' || user_id)::uuid, user_id, 'paid_in', md5('subscription' || user_id)::uuid, -10000, 0,
+       '2024-01-01'::timestamptz
+FROM opened";
+
 /// Weights of their own, so many different ones, none of which is the strategy's.
 const WEIGHTS: &str = "
 UPDATE subscriptions
@@ -127,6 +139,7 @@ async fn staged_with(followers: u32, has_streams: bool, vectors: Option<u32>) ->
     let client = stage.client();
     client.execute(FOLLOWERS, &[&i64::from(followers)]).await?;
     client.batch_execute(SUBSCRIPTIONS).await?;
+    client.batch_execute(PORTFOLIOS).await?;
     if has_streams {
         client.batch_execute(STREAMS).await?;
     }

@@ -4,7 +4,6 @@
 mod users;
 
 use std::sync::Mutex;
-use std::time::Duration;
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -183,9 +182,10 @@ async fn operate(world: &World, random: &mut Random, may_erase: bool) -> Result<
 async fn expire(world: &World, strategy: &Strategy, random: &mut Random) -> Result<(), Failure> {
     let app = world.stage.app();
     decide(app, strategy, random.order()).await?;
-    // Others may deliver it as well: one of them at least is interrupted between two chunks.
-    let left = Some(Duration::from_millis(1 + random.below(20)));
-    trade::pending_by(app, left, 1).await?;
+    // Killed after so many awaits and not after a time: a slow machine gets as far as a fast one.
+    if let Some(done) = kill_after(10 + random.index(60), trade::pending_by(app, None, 1)).await {
+        done?;
+    }
     app.clock.advance(SignedDuration::from_mins(61));
     // Prices must not grow too old for a stop.
     close(world, random).await?;
