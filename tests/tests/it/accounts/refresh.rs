@@ -45,7 +45,23 @@ async fn ten_tabs_at_once_all_get_the_one_current_token_and_nobody_is_signed_out
     let bundle = bundle().await;
     let ann = bundle.sign_up("ann").await;
 
-    let tabs = join_all((0..10).map(|_| refresh(&bundle, &ann.refresh_token))).await;
+    // The token is held until two are at it: one that did not wait for the other would take it for the
+    // current one still.
+    let mut holder = bundle.database().client().await;
+    let held = holder.transaction().await.unwrap();
+    held.execute("SELECT 1 FROM refresh_tokens FOR UPDATE", &[])
+        .await
+        .unwrap();
+    let watcher = bundle.database().client().await;
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let releasing = async {
+        while watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) < 2 {}
+        held.rollback().await.unwrap();
+    };
+    let asking = join_all((0..10).map(|_| refresh(&bundle, &ann.refresh_token)));
+
+    let (tabs, ()) = tokio::join!(asking, releasing);
 
     let mut tokens: Vec<String> = tabs.iter().map(|tab| text(tab, "/data/refresh_token")).collect();
     tokens.sort();
