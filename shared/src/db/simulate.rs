@@ -7,10 +7,11 @@ use rust_decimal::Decimal;
 
 use db_queries::queries::simulate as queries;
 
+use super::subscriptions::{asset, money, price};
 use super::{Db, DbError};
 use crate::domain::agents::AgentKind;
 use crate::domain::identity::SubscriptionId;
-use crate::domain::market::{Asset, Price};
+use crate::domain::market::Asset;
 use crate::domain::money::{Money, Quantity};
 use crate::domain::paper::{Prices, Side};
 use crate::domain::strategy::{StrategyId, Weights};
@@ -67,17 +68,16 @@ pub async fn list_decided(
         .await?;
     rows.into_iter()
         .map(|row| {
-            let price = |value: Option<Decimal>| {
-                let price = |value| Price::new(value).ok_or_else(|| DbError::row("decision", "its price"));
-                value.map(price).transpose()
-            };
             Ok(Decided {
                 as_of: row.as_of,
                 conviction: row.conviction,
                 signal: row.signal,
                 status: row.status,
                 reason: row.reason,
-                prices: Prices::new(price(row.price_btc)?, price(row.price_eth)?),
+                prices: Prices::new(
+                    row.price_btc.map(price).transpose()?,
+                    row.price_eth.map(price).transpose()?,
+                ),
                 not_placed: serde_json::from_value(row.skipped)
                     .map_err(|error| DbError::row("decision", error))?,
             })
@@ -119,13 +119,9 @@ pub async fn list_filled(db: &Db, subscription: SubscriptionId) -> Result<Vec<Fi
         .await?;
     rows.into_iter()
         .map(|row| {
-            let money = |value| Money::new(value).map_err(|error| DbError::row("trade", error));
             Ok(Filled {
                 as_of: row.as_of,
-                asset: Asset::ALL
-                    .into_iter()
-                    .find(|asset| asset.as_str() == row.asset)
-                    .ok_or_else(|| DbError::row("trade", format!("unknown asset {}", row.asset)))?,
+                asset: asset(&row.asset)?,
                 side: [Side::Buy, Side::Sell]
                     .into_iter()
                     .find(|side| side.as_str() == row.side)
