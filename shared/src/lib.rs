@@ -24,4 +24,6 @@ pub mod secrets;
 pub mod services;
 #[cfg(any(feature = "identity", feature = "sources"))]
 pub mod sources;
+#[cfg(feature = "backups")]
+pub mod storage;
 pub mod telemetry;

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use shared::domain::backups::BackupId;
 use shared::domain::costs::LONGEST_SPAN;
 use shared::domain::push::Notice;
 use shared::domain::tier::{Role, Tier};
@@ -34,6 +35,12 @@ pub enum Command {
         /// Which way.
         #[command(subcommand)]
         step: MigrateStep,
+    },
+    /// Make backups of the database, look at them, restore them.
+    Backup {
+        /// What to do.
+        #[command(subcommand)]
+        step: BackupStep,
     },
     /// Look at the database, Redis and the upstreams: what works, what does not, what to do.
     Check,
@@ -133,6 +140,58 @@ pub struct LocalOptions {
     /// Start with an empty database.
     #[arg(long)]
     pub reset: bool,
+}
+
+/// What to do with backups.
+#[derive(Debug, Subcommand)]
+pub enum BackupStep {
+    /// Make one now.
+    Create {
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List what is in the store, the oldest first, with what came of looking at it.
+    List {
+        /// Print JSON and nothing else on standard output.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read every byte of a backup and count its rows.
+    Verify {
+        /// Which one; the newest when left out.
+        backup: Option<BackupId>,
+        /// Restore it into a database of its own too, compare, and drop that.
+        #[arg(long)]
+        drill: bool,
+    },
+    /// Restore a backup, into a new database unless told otherwise.
+    Restore(RestoreOptions),
+    /// Delete what is past its time, and what was never finished.
+    Sweep,
+}
+
+/// Options of `automoney backup restore`.
+#[derive(Debug, Clone, Args)]
+pub struct RestoreOptions {
+    /// Which one; the newest when left out.
+    pub backup: Option<BackupId>,
+    /// Name of the database to restore into; a new name after the backup when left out.
+    #[arg(long, value_name = "NAME")]
+    pub database: Option<String>,
+    /// Only the rows of this table.
+    #[arg(long, conflicts_with = "user")]
+    pub table: Option<String>,
+    /// Only what belongs to this user.
+    #[arg(long, value_name = "ID")]
+    pub user: Option<Uuid>,
+    /// The database may be there: it is replaced when its successor is complete; of a table the rows that
+    /// are missing are put back; a user there is replaced.
+    #[arg(long, requires = "database", requires = "confirm")]
+    pub overwrite: bool,
+    /// With --overwrite: the database's name once more.
+    #[arg(long, value_name = "NAME")]
+    pub confirm: Option<String>,
 }
 
 /// Options of `automoney costs`.

@@ -3,6 +3,7 @@
 //! Thin on purpose: every command calls the services that the functions call. What is printed here
 //! is for people; machines read `--json` or the API.
 
+pub mod backup;
 pub mod check;
 pub mod cli;
 pub mod costs;

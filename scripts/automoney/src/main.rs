@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use automoney::cli::{Cli, Command};
 use automoney::{
-    check, costs, generate, job, local, lock, migrations, notice, replay, simulate, token, user,
+    backup, check, costs, generate, job, local, lock, migrations, notice, replay, simulate, token, user,
 };
 use clap::Parser;
 use shared::config::Environment;
@@ -26,6 +26,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match cli.command {
         Command::Local(options) => local::run(&environment, options).await?,
         Command::Migrate { step } => migrations::run(&environment, step).await?,
+        Command::Backup { step } => backup::run(&environment, step).await?,
         Command::Check => return Ok(check::run(&environment).await),
         Command::Lock { step } => lock::run(&environment, step).await?,
         Command::Notice { text } => notice::run(&environment, &text).await?,

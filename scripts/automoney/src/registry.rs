@@ -130,6 +130,14 @@ pub fn task_functions() -> Vec<TaskFunction> {
             run: |app, run| Box::pin(cost_report::run(app, run)),
         },
         TaskFunction {
+            function: ::backup::FUNCTION,
+            run: |app, run| Box::pin(::backup::run(app, run)),
+        },
+        TaskFunction {
+            function: verify_backup::FUNCTION,
+            run: |app, run| Box::pin(verify_backup::run(app, run)),
+        },
+        TaskFunction {
             function: migrate::FUNCTION,
             run: |app, run| Box::pin(migrate::run(app, run)),
         },

@@ -22,7 +22,7 @@ pub use error::{ConfigError, Problem};
 pub use key_set::{KeySet, SHORTEST_SECRET, TokenKey};
 pub use page::{configuration_table, render};
 pub use settings::{
-    AuthSettings, BudgetSettings, CacheSettings, CoreSettings, DatabaseSettings, GoogleSettings,
+    AuthSettings, BackupPlace, BackupSettings, Bucket, BudgetSettings, CacheSettings, CoreSettings, DatabaseSettings, GoogleSettings,
     HttpSettings, ModelsSettings, PushSettings, SourcesSettings, Stage,
 };
 pub use variables::{Section, VARIABLES, Variable};
@@ -56,6 +56,8 @@ pub struct Config {
     pub google: Option<GoogleSettings>,
     /// The gateway that holds the WebSockets.
     pub push: Option<PushSettings>,
+    /// Where backups lie.
+    pub backups: Option<BackupSettings>,
 }
 
 impl Config {
@@ -80,6 +82,7 @@ impl Config {
             budget: declared(Section::Budget).and_then(|()| BudgetSettings::from_values(&mut values)),
             google: declared(Section::Identity).and_then(|()| GoogleSettings::from_values(&mut values)),
             push: declared(Section::Push).map(|()| PushSettings::from_values(&mut values)),
+            backups: declared(Section::Backups).and_then(|()| BackupSettings::from_values(&mut values)),
         };
         values.finish(config)
     }

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use tracing::Level;
 use url::{Host, Url};
 
-use super::Stage;
+use super::{BackupPlace, Bucket, Stage};
 
 /// The highest amount that is no slip of the hand, and that a sum in the database has room for.
 const MOST_USD: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
@@ -101,6 +101,57 @@ pub(super) fn key(text: &str) -> Result<SecretString, String> {
         Ok(SecretString::from(text))
     } else {
         Err("holds characters that no key has".to_owned())
+    }
+}
+
+/// The least that a key must have which signs something.
+const SHORTEST_SIGNING_KEY: usize = 32;
+
+/// A bucket, or else a directory.
+pub(super) fn backup_place(text: &str) -> Result<BackupPlace, String> {
+    let Some(rest) = text.strip_prefix("s3://") else {
+        return match text.split_once("://") {
+            Some(_) => Err(format!("{text:?} is neither s3://bucket/folder nor a directory")),
+            None => Ok(BackupPlace::Directory(text.into())),
+        };
+    };
+    let (name, folder) = rest.split_once('/').unwrap_or((rest, ""));
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
+    if !(3..=63).contains(&name.len()) || !name.bytes().all(is_plain) {
+        return Err(format!("{name:?} is no name of a bucket"));
+    }
+    let folder = folder.trim_matches('/');
+    let prefix = if folder.is_empty() {
+        String::new()
+    } else {
+        format!("{folder}/")
+    };
+    Ok(BackupPlace::Bucket(Bucket {
+        name: name.to_owned(),
+        prefix,
+        kms_key_arn: None,
+    }))
+}
+
+pub(super) fn kms_key_arn(text: &str) -> Result<String, String> {
+    if text.starts_with("arn:") && text.contains(":kms:") {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("{text:?} is no ARN of a key, such as arn:aws:kms:eu-central-1:123456789012:key/…"))
+    }
+}
+
+pub(super) fn signing_keys(text: &str) -> Result<Vec<SecretString>, String> {
+    let keys: Vec<SecretString> = list(text)
+        .map(|one| match one.len() {
+            SHORTEST_SIGNING_KEY.. => Ok(SecretString::from(one)),
+            _ => Err(format!("holds a key of less than {SHORTEST_SIGNING_KEY} characters")),
+        })
+        .collect::<Result<_, _>>()?;
+    if keys.is_empty() {
+        Err("names no key".to_owned())
+    } else {
+        Ok(keys)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use jiff::civil::Date;
@@ -350,6 +351,63 @@ impl PushSettings {
         let stage = values.stage();
         Self {
             endpoint: values.parse("PUSH_ENDPOINT_URL", |text| parse::base_url(text, stage)),
+        }
+    }
+}
+
+/// Where backups lie and what signs them.
+#[derive(Debug, Clone)]
+pub struct BackupSettings {
+    /// The store.
+    pub place: BackupPlace,
+    /// What signs manifests, the first one, and what is believed, all of them; never empty.
+    pub signing_keys: Vec<SecretString>,
+}
+
+/// A store of backups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BackupPlace {
+    /// A directory of this machine.
+    Directory(PathBuf),
+    /// A bucket of S3.
+    Bucket(Bucket),
+}
+
+/// A bucket of S3, or a folder of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// What every key begins with: empty, or a folder with a slash at its end.
+    pub prefix: String,
+    /// The key that encrypts objects; nothing for the bucket's own.
+    pub kms_key_arn: Option<String>,
+}
+
+impl BackupSettings {
+    pub(super) fn from_values(values: &mut Values) -> Option<Self> {
+        let kms_key_arn = values.parse("BACKUP_KMS_KEY_ARN", parse::kms_key_arn);
+        let place = values.parse("BACKUP_STORE", parse::backup_place);
+        let signing_keys = values.parse("BACKUP_SIGNING_KEY", parse::signing_keys);
+        let place = match place? {
+            BackupPlace::Bucket(bucket) => BackupPlace::Bucket(Bucket {
+                kms_key_arn,
+                ..bucket
+            }),
+            directory @ BackupPlace::Directory(_) => directory,
+        };
+        Some(Self {
+            place,
+            signing_keys: signing_keys?,
+        })
+    }
+}
+
+impl fmt::Display for BackupPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory(path) => write!(f, "{}", path.display()),
+            Self::Bucket(bucket) => write!(f, "s3://{}/{}", bucket.name, bucket.prefix),
         }
     }
 }

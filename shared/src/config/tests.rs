@@ -42,6 +42,8 @@ fn production() -> Environment {
         ("GOOGLE_CLIENT_SECRET", "Google-Secret"),
         ("GOOGLE_REDIRECT_URIS", "https://app.example.com/signin"),
         ("PUSH_ENDPOINT_URL", "https://sockets.example.com/production"),
+        ("BACKUP_STORE", "s3://automoney-backups/daily/"),
+        ("BACKUP_SIGNING_KEY", "Backup-Secret-0123456789-0123456789-0123456789"),
     ])
 }
 

@@ -24,11 +24,13 @@ pub enum Section {
     Identity,
     /// The gateway that holds the WebSockets.
     Push,
+    /// Where backups lie.
+    Backups,
 }
 
 impl Section {
     /// All sections, in the order of the table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Core,
         Self::Database,
         Self::Cache,
@@ -39,6 +41,7 @@ impl Section {
         Self::Budget,
         Self::Identity,
         Self::Push,
+        Self::Backups,
     ];
 
     /// The section's name, for people.
@@ -54,6 +57,7 @@ impl Section {
             Self::Budget => "Budget",
             Self::Identity => "Google sign-in",
             Self::Push => "Push",
+            Self::Backups => "Backups",
         }
     }
 
@@ -351,4 +355,27 @@ pub const VARIABLES: &[Variable] = &[
         "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/production",
     )
     .required(),
+    Variable::new(
+        Section::Backups,
+        "BACKUP_STORE",
+        "Where backups lie: a bucket or a folder of it (`s3://bucket/folder`), or a directory.",
+        "s3://automoney-backups-eu-central-1",
+    )
+    .default(".local/backups")
+    .required(),
+    Variable::new(
+        Section::Backups,
+        "BACKUP_KMS_KEY_ARN",
+        "Key of KMS that encrypts them in the bucket; the bucket's own encryption when unset.",
+        "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+    ),
+    Variable::new(
+        Section::Backups,
+        "BACKUP_SIGNING_KEY",
+        "Keys that sign manifests, at least 32 characters each, with commas between: the first signs, all are believed.",
+        "0123456789abcdef0123456789abcdef0123456789abcdef",
+    )
+    .default("for-development-only-not-a-secret-at-all")
+    .required()
+    .secret(),
 ];

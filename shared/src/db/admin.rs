@@ -1,13 +1,29 @@
 //! Statements that cannot be prepared: partitions, databases. Every identifier goes through [`quoted`].
 
+#[cfg(feature = "backups")]
+mod audit;
 mod copy;
+#[cfg(feature = "backups")]
+mod export;
+#[cfg(feature = "backups")]
+mod load;
 mod partitions;
 
 use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 
 use super::DbError;
 
+#[cfg(feature = "backups")]
+pub use audit::count_books_apart;
 pub use copy::{copy_history, has_history};
+#[cfg(feature = "backups")]
+pub use export::{Reader, Snapshot, SourceTable, Stretch, applied_steps, connect_for_copies, schema_lines};
+#[cfg(feature = "backups")]
+pub use load::{
+    begin_putting_back, build, clear_for_loading, copy_in, create_partition, delete_user, end_putting_back,
+    finish_loading, merge_from_beside, prepare_for_loading, stands_on, table_beside,
+};
 pub use partitions::{ensure_partitions, keep_partitions};
 
 /// An identifier as SQL wants it, whatever is in it.
@@ -49,6 +65,24 @@ pub async fn create_database(client: &Client, name: &str) -> Result<(), DbError>
 pub async fn drop_database(client: &Client, name: &str) -> Result<(), DbError> {
     Ok(client
         .batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name)))
+        .await?)
+}
+
+/// Drops a database unless somebody is connected to it; tells whether it is gone.
+pub async fn drop_idle_database(client: &Client, name: &str) -> Result<bool, DbError> {
+    let dropped = client
+        .batch_execute(&format!("DROP DATABASE IF EXISTS {}", quoted(name)))
+        .await;
+    match dropped {
+        Err(error) if error.code() == Some(&SqlState::OBJECT_IN_USE) => Ok(false),
+        other => Ok(other.map(|()| true)?),
+    }
+}
+
+/// Gives a database another name. Nobody may be connected to it.
+pub async fn rename_database(client: &Client, from: &str, to: &str) -> Result<(), DbError> {
+    Ok(client
+        .batch_execute(&format!("ALTER DATABASE {} RENAME TO {}", quoted(from), quoted(to)))
         .await?)
 }
 

@@ -7,6 +7,8 @@
 //! DOMAIN's; each rule names its source.
 
 pub mod agents;
+#[cfg(feature = "backups")]
+pub mod backups;
 pub mod candles;
 pub mod costs;
 pub mod decision;

@@ -12,6 +12,8 @@ mod answers;
 pub mod auth;
 #[cfg(feature = "sources")]
 pub mod collect;
+#[cfg(feature = "backups")]
+pub mod backup;
 pub mod costs;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod decide;

@@ -1,0 +1,7 @@
+//! The door of `backup`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::lambda::task(&backup::FUNCTION, backup::run)
+}

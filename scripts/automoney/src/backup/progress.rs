@@ -1,0 +1,90 @@
+//! How far a restore is, on standard error.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use shared::clock::Stopwatch;
+use shared::services::backup::{Progress, Stage};
+
+/// How often it is told at most, but for the beginning of a stage.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Tells stages, and the time that is left of each.
+pub(super) struct Meter(Mutex<Told>);
+
+struct Told {
+    stage: Option<Stage>,
+    since: Stopwatch,
+    last: Duration,
+}
+
+impl Meter {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(Told {
+            stage: None,
+            since: Stopwatch::start(),
+            last: Duration::ZERO,
+        }))
+    }
+
+    /// Takes in how far it is, and says so when it is time to.
+    pub(super) fn tell(&self, progress: Progress) {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = told.stage != Some(progress.stage);
+        if is_new {
+            *told = Told {
+                stage: Some(progress.stage),
+                since: Stopwatch::start(),
+                last: Duration::ZERO,
+            };
+        }
+        let elapsed = told.since.elapsed();
+        if is_new || progress.done == progress.all || elapsed >= told.last + PAUSE {
+            told.last = elapsed;
+            eprintln!("{}", line(progress, elapsed));
+        }
+    }
+}
+
+fn line(progress: Progress, elapsed: Duration) -> String {
+    let what = match progress.stage {
+        Stage::Schema => return "making the schema".to_owned(),
+        Stage::Statistics => return "gathering statistics".to_owned(),
+        Stage::Rows => "loading rows",
+        Stage::Indexes => "making indexes and keys",
+    };
+    let pct = (progress.done * 100).checked_div(progress.all).unwrap_or(100);
+    // What is left takes as long as what is done.
+    let left = (elapsed.as_secs() * progress.all.saturating_sub(progress.done)).checked_div(progress.done);
+    let left = match left {
+        Some(left) => format!("about {left} s left"),
+        None => "time left not known yet".to_owned(),
+    };
+    format!("{what}: {pct} %, {left}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_takes_as_long_as_what_is_done() {
+        let at = |done| Progress {
+            stage: Stage::Rows,
+            done,
+            all: 400,
+        };
+        assert_eq!(
+            line(at(100), Duration::from_secs(10)),
+            "loading rows: 25 %, about 30 s left"
+        );
+        assert_eq!(
+            line(at(0), Duration::ZERO),
+            "loading rows: 0 %, time left not known yet"
+        );
+        assert_eq!(
+            line(at(400), Duration::from_secs(40)),
+            "loading rows: 100 %, about 0 s left"
+        );
+    }
+}

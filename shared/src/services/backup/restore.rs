@@ -1,0 +1,410 @@
+//! A backup becomes a database again: whole, one table of it, or one user.
+//!
+//! What is restored whole comes under another name first, and gets its own when it is complete: a database
+//! that somebody uses is never half restored, and one that is replaced stays until its successor is there.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use futures_util::future::{BoxFuture, FutureExt as _, try_join_all};
+use futures_util::{TryStreamExt as _, stream};
+use serde::Serialize;
+use tokio::sync::mpsc::Receiver;
+use tokio_postgres::Client;
+
+use super::create::schema_steps;
+use super::queue::Queue;
+use super::reading::{self, ReadError, Rows};
+use super::{BackupError, Damage, Vault, WORKERS, database, packing};
+use crate::app::App;
+use crate::clock::Stopwatch;
+use crate::config::DatabaseSettings;
+use crate::db::migrations::{MIGRATIONS, Migration, Runner};
+use crate::db::{DbError, admin, connect_once};
+use crate::domain::backups::{AfterData, BackupId, Kind, Manifest, Part, TableDump, Tally};
+use crate::domain::identity::UserId;
+
+mod existing;
+mod user;
+
+/// What of a backup is restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// All of it.
+    Whole,
+    /// Some of it.
+    Some(Selection),
+}
+
+/// A part of a backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// The rows of one table.
+    Table(String),
+    /// What belongs to one user, and what that points to.
+    User(UserId),
+}
+
+/// Where it is restored to, on the server of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A database of this name, which is not there yet.
+    New(String),
+    /// A database of this name, whatever is in it: somebody said so twice.
+    Overwrite(String),
+}
+
+/// How far a restore is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What it is at.
+    pub stage: Stage,
+    /// How much of it is done: bytes of rows, or indexes and keys.
+    pub done: u64,
+    /// Of how much.
+    pub all: u64,
+}
+
+/// What a restore does one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The schema is made.
+    Schema,
+    /// Rows are loaded.
+    Rows,
+    /// Indexes and keys are made.
+    Indexes,
+    /// The planner is told what is there.
+    Statistics,
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Restored {
+    /// The backup.
+    pub backup: String,
+    /// The database.
+    pub database: String,
+    /// Rows by table, without the tables that got none.
+    pub rows: Vec<(String, u64)>,
+    /// Keys to other tables that could not be made, because those were not restored.
+    pub left_out: Vec<String>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: i64,
+}
+
+/// Restores. `told` is called now and then with how far it is.
+pub async fn restore(
+    app: &App,
+    vault: &Vault,
+    (id, manifest): (BackupId, &Manifest),
+    content: &Content,
+    target: &Target,
+    told: &(dyn Fn(Progress) + Sync),
+) -> Result<Restored, BackupError> {
+    let watch = Stopwatch::start();
+    schema_steps(&manifest.migrations)?;
+    let settings = database(app)?;
+    let server = connect_to_server(settings).await?;
+    let name = target.name();
+    let (rows, left_out) = match (target, content, admin::has_database(&server, name).await?) {
+        (Target::New(_), _, true) => return Err(BackupError::Exists(name.to_owned())),
+        (Target::Overwrite(_), Content::Some(selection), true) => {
+            let there = settings.with_database(name);
+            let rows = existing::put_back(vault, (id, manifest), selection, &there).await?;
+            (rows, Vec::new())
+        }
+        (_, _, is_there) => {
+            // A name of its own: two restores to one target do not meet before the end.
+            let beside = format!("{name}_{}", app.ids.next().simple());
+            let work = Filling {
+                app,
+                vault,
+                id,
+                manifest,
+                told,
+            };
+            let filled = async {
+                admin::create_database(&server, &beside).await?;
+                work.fill(&settings.with_database(&beside), content).await
+            };
+            let filled = match filled.await {
+                Ok(filled) => filled,
+                Err(error) => {
+                    admin::drop_database(&server, &beside).await?;
+                    return Err(error);
+                }
+            };
+            if is_there {
+                admin::drop_database(&server, name).await?;
+            }
+            admin::rename_database(&server, &beside, name).await?;
+            filled
+        }
+    };
+    Ok(Restored {
+        backup: id.to_string(),
+        database: name.to_owned(),
+        rows,
+        left_out,
+        duration_ms: watch.elapsed_ms(),
+    })
+}
+
+impl Target {
+    /// The database's name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::New(name) | Self::Overwrite(name) => name,
+        }
+    }
+}
+
+/// The database that every server has, or the configured one where nobody may use that.
+pub(super) async fn connect_to_server(settings: &DatabaseSettings) -> Result<Client, BackupError> {
+    match connect_once(&settings.with_database("postgres")).await {
+        Ok(client) => Ok(client),
+        Err(_) => Ok(connect_once(settings).await?),
+    }
+}
+
+/// A database that is being filled.
+pub(super) struct Filling<'a> {
+    pub(super) app: &'a App,
+    pub(super) vault: &'a Vault,
+    pub(super) id: BackupId,
+    pub(super) manifest: &'a Manifest,
+    pub(super) told: &'a (dyn Fn(Progress) + Sync),
+}
+
+/// Tables that are being loaded by several.
+struct Loading<'a> {
+    tables: &'a [TableDump],
+    /// Which table, and a piece of it.
+    queue: Queue<(usize, (u64, Part))>,
+    /// Bytes that are loaded.
+    done: AtomicU64,
+    /// Of how many.
+    all: u64,
+}
+
+/// Rows by table, and the keys that were left out.
+type Filled = (Vec<(String, u64)>, Vec<String>);
+
+impl Filling<'_> {
+    /// Fills an empty database.
+    pub(super) async fn fill(
+        &self,
+        target: &DatabaseSettings,
+        content: &Content,
+    ) -> Result<Filled, BackupError> {
+        self.tell(Stage::Schema, 0, 1);
+        self.make_schema(target).await?;
+        let client = admin::connect_for_copies(target).await?;
+        admin::prepare_for_loading(&client).await?;
+        admin::clear_for_loading(&client, &self.manifest.partitions, &self.manifest.after_data).await?;
+        let rows = match content {
+            Content::Whole => self.load(target, &self.manifest.tables).await?,
+            Content::Some(Selection::Table(name)) => {
+                let table = self.manifest.table(name);
+                let table = table.ok_or_else(|| BackupError::NoTable(name.clone()))?;
+                self.load(target, std::slice::from_ref(table)).await?
+            }
+            Content::Some(Selection::User(user)) => {
+                let rows = user::rows_of(self.vault, self.id, self.manifest, *user).await?;
+                user::load(&client, rows).await?
+            }
+        };
+        self.keep_bookkeeping(&client).await?;
+        let has_rows = |table: &str| rows.iter().any(|(name, count)| name == table && *count > 0);
+        let (stands, falls): (Vec<_>, Vec<_>) = self
+            .manifest
+            .after_data
+            .iter()
+            .partition(|part| admin::stands_on(part, has_rows));
+        self.build(target, &stands).await?;
+        self.tell(Stage::Statistics, 0, 1);
+        admin::finish_loading(&client, &self.manifest.sequences).await?;
+        Ok((rows, falls.iter().map(|part| part.name.clone()).collect()))
+    }
+
+    fn tell(&self, stage: Stage, done: u64, all: u64) {
+        (self.told)(Progress { stage, done, all });
+    }
+
+    /// The steps that the backup was made with, and no later ones.
+    async fn make_schema(&self, target: &DatabaseSettings) -> Result<(), BackupError> {
+        let version = self.manifest.schema_version();
+        let steps: Vec<Migration> = MIGRATIONS
+            .iter()
+            .copied()
+            .filter(|step| step.version <= version)
+            .collect();
+        let runner = Runner::new(connect_once(target).await?, &steps);
+        runner.up(self.app.clock.now()).await?;
+        Ok(())
+    }
+
+    /// What was applied is known in the copy too, however little of the rest is in it.
+    async fn keep_bookkeeping(&self, client: &Client) -> Result<(), BackupError> {
+        for step in &self.manifest.migrations {
+            let insert = "INSERT INTO schema_migrations (version, title, checksum, applied_at, duration_ms)
+                          SELECT $1, $2, $3, $4, 0
+                          WHERE NOT EXISTS (SELECT FROM schema_migrations WHERE version = $1)";
+            client
+                .execute(
+                    insert,
+                    &[
+                        &step.version,
+                        &step.title,
+                        &step.checksum,
+                        &self.app.clock.now(),
+                    ],
+                )
+                .await
+                .map_err(DbError::from)?;
+        }
+        Ok(())
+    }
+
+    /// Loads tables by several connections, piece by piece, and holds every table against the manifest.
+    async fn load(
+        &self,
+        target: &DatabaseSettings,
+        tables: &[TableDump],
+    ) -> Result<Vec<(String, u64)>, BackupError> {
+        let pieces = tables.iter().enumerate();
+        let pieces =
+            pieces.flat_map(|(table, dump)| reading::places(dump).map(move |place| (table, place)));
+        let loading = Loading {
+            tables,
+            queue: Queue::new(pieces),
+            done: AtomicU64::new(0),
+            all: tables.iter().map(|table| table.digest.bytes).sum(),
+        };
+        let loaders: Vec<BoxFuture<'_, _>> = (0..WORKERS)
+            .map(|_| self.load_pieces(target, &loading).boxed())
+            .collect();
+        let mut found = vec![Tally::default(); tables.len()];
+        for (table, tally) in try_join_all(loaders).await?.into_iter().flatten() {
+            found[table] += tally;
+        }
+        for (table, found) in tables.iter().zip(found) {
+            if let Some(damage) = reading::compare(table, found) {
+                return Err(self.damaged(damage));
+            }
+        }
+        Ok(tables
+            .iter()
+            .filter(|table| table.rows > 0)
+            .map(|table| (table.table.clone(), table.rows))
+            .collect())
+    }
+
+    async fn load_pieces(
+        &self,
+        target: &DatabaseSettings,
+        loading: &Loading<'_>,
+    ) -> Result<Vec<(usize, Tally)>, BackupError> {
+        let client = admin::connect_for_copies(target).await?;
+        admin::prepare_for_loading(&client).await?;
+        let mut found = Vec::new();
+        while let Some((table, place)) = loading.queue.next() {
+            found.push((table, self.load_piece(&client, &loading.tables[table], place).await?));
+            let done = loading.done.fetch_add(place.1.bytes, Ordering::Relaxed) + place.1.bytes;
+            self.tell(Stage::Rows, done, loading.all);
+        }
+        Ok(found)
+    }
+
+    async fn load_piece(
+        &self,
+        client: &Client,
+        table: &TableDump,
+        place: (u64, Part),
+    ) -> Result<Tally, BackupError> {
+        let packed = reading::part(&*self.vault.store, self.id, table, place).await;
+        let packed = packed.map_err(|error| self.unread(error))?;
+        let (mut pieces, tally) = counted_text(packed);
+        let (backup, file) = (self.id, table.file.clone());
+        let rows = stream::poll_fn(move |context| pieces.poll_recv(context)).map_err(move |error| {
+            let (file, why) = (file.clone(), error.to_string());
+            BackupError::Damaged {
+                backup,
+                damage: Damage::Packing { file, why },
+            }
+        });
+        admin::copy_in::<BackupError>(client, &table.table, &table.columns, rows).await?;
+        tally.await.map_err(|_| BackupError::Interrupted)
+    }
+
+    /// Makes indexes and keys by several connections; foreign keys when what they point to has its own.
+    async fn build(&self, target: &DatabaseSettings, parts: &[&AfterData]) -> Result<(), BackupError> {
+        let (foreign_keys, indexes): (Vec<_>, Vec<_>) = parts
+            .iter()
+            .copied()
+            .partition(|part| part.kind == Kind::ForeignKey);
+        let (done, all) = (AtomicU64::new(0), parts.len() as u64);
+        for group in [indexes, foreign_keys] {
+            let queue = Queue::new(group);
+            let builders: Vec<BoxFuture<'_, _>> = (0..WORKERS)
+                .map(|_| self.build_parts(target, &queue, (&done, all)).boxed())
+                .collect();
+            try_join_all(builders).await?;
+        }
+        Ok(())
+    }
+
+    async fn build_parts(
+        &self,
+        target: &DatabaseSettings,
+        queue: &Queue<&AfterData>,
+        (done, all): (&AtomicU64, u64),
+    ) -> Result<(), BackupError> {
+        let client = admin::connect_for_copies(target).await?;
+        admin::prepare_for_loading(&client).await?;
+        while let Some(part) = queue.next() {
+            admin::build(&client, part).await?;
+            self.tell(Stage::Indexes, done.fetch_add(1, Ordering::Relaxed) + 1, all);
+        }
+        Ok(())
+    }
+
+    fn damaged(&self, damage: Damage) -> BackupError {
+        BackupError::Damaged {
+            backup: self.id,
+            damage,
+        }
+    }
+
+    fn unread(&self, error: ReadError) -> BackupError {
+        match error {
+            ReadError::Damaged(damage) => self.damaged(damage),
+            ReadError::Failed(error) => error,
+        }
+    }
+}
+
+/// A piece unpacked as a stream of text, and what was counted in it when it is over.
+fn counted_text(
+    packed: Bytes,
+) -> (
+    Receiver<Result<Bytes, std::io::Error>>,
+    tokio::sync::oneshot::Receiver<Tally>,
+) {
+    let (sender, receiver) = tokio::sync::mpsc::channel(4);
+    let (told, tally) = tokio::sync::oneshot::channel();
+    tokio::task::spawn_blocking(move || {
+        let mut rows = Rows::default();
+        let unpacked = packing::unpack(&packed, |piece| {
+            rows.add(&piece, |_| false);
+            sender.blocking_send(Ok(Bytes::from(piece))).is_ok()
+        });
+        match unpacked {
+            // Whoever waits has gone where neither can be told.
+            Ok(()) => drop(told.send(rows.tally)),
+            Err(error) => drop(sender.blocking_send(Err(error))),
+        }
+    });
+    (receiver, tally)
+}
