@@ -7,15 +7,18 @@
 )]
 
 pub mod actors;
+pub mod backups;
 pub mod bundle;
 pub mod database;
 pub mod function;
 pub mod gateway;
+pub mod kill;
 pub mod market_file;
 pub mod paper;
 pub mod people;
 pub mod proxy;
 pub mod runtime_api;
+pub mod s3;
 pub mod secrets_manager;
 
 use std::path::PathBuf;

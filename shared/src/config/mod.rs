@@ -22,8 +22,8 @@ pub use error::{ConfigError, Problem};
 pub use key_set::{KeySet, SHORTEST_SECRET, TokenKey};
 pub use page::{configuration_table, render};
 pub use settings::{
-    AuthSettings, BackupPlace, BackupSettings, Bucket, BudgetSettings, CacheSettings, CoreSettings, DatabaseSettings, GoogleSettings,
-    HttpSettings, ModelsSettings, PushSettings, SourcesSettings, Stage,
+    AuthSettings, BackupPlace, BackupSettings, Bucket, BudgetSettings, CacheSettings, CoreSettings,
+    DatabaseSettings, GoogleSettings, HttpSettings, ModelsSettings, PushSettings, SourcesSettings, Stage,
 };
 pub use variables::{Section, VARIABLES, Variable};
 

@@ -137,7 +137,9 @@ pub(super) fn kms_key_arn(text: &str) -> Result<String, String> {
     if text.starts_with("arn:") && text.contains(":kms:") {
         Ok(text.to_owned())
     } else {
-        Err(format!("{text:?} is no ARN of a key, such as arn:aws:kms:eu-central-1:123456789012:key/…"))
+        Err(format!(
+            "{text:?} is no ARN of a key, such as arn:aws:kms:eu-central-1:123456789012:key/…"
+        ))
     }
 }
 
@@ -145,7 +147,9 @@ pub(super) fn signing_keys(text: &str) -> Result<Vec<SecretString>, String> {
     let keys: Vec<SecretString> = list(text)
         .map(|one| match one.len() {
             SHORTEST_SIGNING_KEY.. => Ok(SecretString::from(one)),
-            _ => Err(format!("holds a key of less than {SHORTEST_SIGNING_KEY} characters")),
+            _ => Err(format!(
+                "holds a key of less than {SHORTEST_SIGNING_KEY} characters"
+            )),
         })
         .collect::<Result<_, _>>()?;
     if keys.is_empty() {

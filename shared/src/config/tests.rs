@@ -43,7 +43,10 @@ fn production() -> Environment {
         ("GOOGLE_REDIRECT_URIS", "https://app.example.com/signin"),
         ("PUSH_ENDPOINT_URL", "https://sockets.example.com/production"),
         ("BACKUP_STORE", "s3://automoney-backups/daily/"),
-        ("BACKUP_SIGNING_KEY", "Backup-Secret-0123456789-0123456789-0123456789"),
+        (
+            "BACKUP_SIGNING_KEY",
+            "Backup-Secret-0123456789-0123456789-0123456789",
+        ),
     ])
 }
 
@@ -107,6 +110,9 @@ async fn every_problem_is_reported_at_once_in_the_order_of_the_table() {
         ("GOOGLE_CLIENT_SECRET", "Google-Secret"),
         ("GOOGLE_REDIRECT_URIS", "http://app.example.com/signin"),
         ("PUSH_ENDPOINT_URL", "sockets.example.com"),
+        ("BACKUP_STORE", "gs://automoney-backups"),
+        ("BACKUP_KMS_KEY_ARN", "alias/backups"),
+        ("BACKUP_SIGNING_KEY", "short-Secret"),
     ]);
 
     let error = load(environment).await.unwrap_err();
@@ -125,6 +131,9 @@ async fn every_problem_is_reported_at_once_in_the_order_of_the_table() {
         "HISTORY_SINCE",
         "GOOGLE_REDIRECT_URIS",
         "PUSH_ENDPOINT_URL",
+        "BACKUP_STORE",
+        "BACKUP_KMS_KEY_ARN",
+        "BACKUP_SIGNING_KEY",
     ];
     assert_eq!(named, expected);
     insta::assert_snapshot!(text);
@@ -147,6 +156,8 @@ async fn production_needs_everything_that_has_only_a_development_default() {
             "GOOGLE_CLIENT_SECRET",
             "GOOGLE_REDIRECT_URIS",
             "PUSH_ENDPOINT_URL",
+            "BACKUP_STORE",
+            "BACKUP_SIGNING_KEY",
         ]
     );
     assert!(

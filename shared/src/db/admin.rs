@@ -82,7 +82,11 @@ pub async fn drop_idle_database(client: &Client, name: &str) -> Result<bool, DbE
 /// Gives a database another name. Nobody may be connected to it.
 pub async fn rename_database(client: &Client, from: &str, to: &str) -> Result<(), DbError> {
     Ok(client
-        .batch_execute(&format!("ALTER DATABASE {} RENAME TO {}", quoted(from), quoted(to)))
+        .batch_execute(&format!(
+            "ALTER DATABASE {} RENAME TO {}",
+            quoted(from),
+            quoted(to)
+        ))
         .await?)
 }
 

@@ -10,10 +10,10 @@ pub mod analyse;
 mod answers;
 #[cfg(feature = "http")]
 pub mod auth;
-#[cfg(feature = "sources")]
-pub mod collect;
 #[cfg(feature = "backups")]
 pub mod backup;
+#[cfg(feature = "sources")]
+pub mod collect;
 pub mod costs;
 #[cfg(all(feature = "models", feature = "sources"))]
 pub mod decide;

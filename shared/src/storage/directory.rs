@@ -41,9 +41,9 @@ impl Directory {
     /// The file of a key. A key that would lead out of the directory, or among the unfinished, is none.
     fn file(&self, key: &str) -> Result<PathBuf, StorageError> {
         let path = Path::new(key);
-        let is_plain = path
-            .components()
-            .all(|part| matches!(part, Component::Normal(name) if !name.as_encoded_bytes().starts_with(b".")));
+        let is_plain = path.components().all(
+            |part| matches!(part, Component::Normal(name) if !name.as_encoded_bytes().starts_with(b".")),
+        );
         if key.is_empty() || !is_plain {
             return Err(StorageError::Key { key: key.to_owned() });
         }
@@ -73,10 +73,18 @@ impl Directory {
 
 impl BlobStore for Directory {
     fn put<'a>(&'a self, key: &'a str, body: Bytes) -> BoxFuture<'a, Result<(), StorageError>> {
+        let id = self.ids.next().simple().to_string();
+        let (folder, file) = (self.root.join(UPLOADS).join(id), self.file(key));
+        let name = key.to_owned();
         Box::pin(async move {
-            let upload = self.begin(key).await?;
-            let stored = self.part(&upload, 1, body).await?;
-            self.complete(&upload, vec![stored]).await
+            let file = file?;
+            // In one go, so that nothing is left begun by whoever is dropped meanwhile.
+            Self::run("write", key, move || {
+                begin(&folder, &name)?;
+                fs::write(folder.join(part_name(1)), &body)?;
+                assemble(&folder, &file, &[1])
+            })
+            .await
         })
     }
 
@@ -86,11 +94,7 @@ impl BlobStore for Directory {
         let name = key.to_owned();
         Box::pin(async move {
             file?;
-            Self::run("begin", key, move || {
-                fs::create_dir_all(&folder)?;
-                fs::write(folder.join(KEY_FILE), name)
-            })
-            .await?;
+            Self::run("begin", key, move || begin(&folder, &name)).await?;
             Ok(Upload {
                 key: key.to_owned(),
                 id,
@@ -124,15 +128,22 @@ impl BlobStore for Directory {
         let (folder, file) = (self.upload_folder(upload), self.file(&upload.key));
         Box::pin(async move {
             let file = file?;
-            Self::run("complete", &upload.key, move || assemble(&folder, &file, parts)).await
+            let mut numbers: Vec<u32> = parts.iter().map(|part| part.number).collect();
+            numbers.sort_unstable();
+            Self::run("complete", &upload.key, move || {
+                assemble(&folder, &file, &numbers)
+            })
+            .await
         })
     }
 
     fn abort<'a>(&'a self, upload: &'a Upload) -> BoxFuture<'a, Result<(), StorageError>> {
         let folder = self.upload_folder(upload);
-        Self::run("give up", &upload.key, move || match fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+        Self::run("give up", &upload.key, move || {
+            match fs::remove_dir_all(&folder) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            }
         })
     }
 
@@ -218,10 +229,14 @@ fn part_name(number: u32) -> String {
     format!("{number:05}")
 }
 
+fn begin(folder: &Path, key: &str) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join(KEY_FILE), key)
+}
+
 /// Puts the parts one behind the other, makes them safe on the disk, and moves the whole to its place.
-fn assemble(folder: &Path, file: &Path, mut parts: Vec<Stored>) -> io::Result<()> {
-    parts.sort_by_key(|part| part.number);
-    let mut parts = parts.into_iter().map(|part| folder.join(part_name(part.number)));
+fn assemble(folder: &Path, file: &Path, numbers: &[u32]) -> io::Result<()> {
+    let mut parts = numbers.iter().map(|number| folder.join(part_name(*number)));
     let first = parts
         .next()
         .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "an object has at least one part"))?;

@@ -268,11 +268,7 @@ impl BlobStore for S3 {
     fn delete<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StorageError>> {
         Box::pin(async move {
             let request = self.client().await.delete_object();
-            let answer = request
-                .bucket(&self.bucket.name)
-                .key(self.full(key))
-                .send()
-                .await;
+            let answer = request.bucket(&self.bucket.name).key(self.full(key)).send().await;
             match answer.map_err(|error| meaning("delete", key, error)) {
                 Err(error) if !error.is_missing() => Err(error),
                 _ => Ok(()),

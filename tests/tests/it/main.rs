@@ -9,6 +9,8 @@ mod alone;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod bad_days;
 #[cfg(test)]
 mod cache;

@@ -88,7 +88,10 @@ pub async fn run(environment: &Environment, step: BackupStep) -> Result<(), Back
             for backup in &swept.deleted {
                 println!("deleted {backup}");
             }
-            println!("{} kept, {} unfinished uploads given up", swept.kept, swept.uploads);
+            println!(
+                "{} kept, {} unfinished uploads given up",
+                swept.kept, swept.uploads
+            );
         }
     }
     Ok(())
@@ -135,10 +138,11 @@ async fn restore(app: &App, vault: &Vault, options: &RestoreOptions) -> Result<(
     Ok(())
 }
 
-/// `automoney_restored_20261129t030000`: what PostgreSQL takes without quotes.
+/// `automoney_restored_20261129t030000`: what PostgreSQL takes without quotes and does not cut off.
 fn default_name(database: &str, backup: &str) -> String {
     let moment = backup.split('.').next().unwrap_or(backup).to_lowercase();
-    format!("{database}_restored_{moment}")
+    let short: String = database.chars().take_while(char::is_ascii).take(37).collect();
+    format!("{short}_restored_{moment}")
 }
 
 fn summary(restored: &Restored) -> String {
@@ -147,7 +151,10 @@ fn summary(restored: &Restored) -> String {
         let _ = writeln!(text, "{rows:>12} {table}");
     }
     for key in &restored.left_out {
-        let _ = writeln!(text, "left out, because what it points to was not restored: {key}");
+        let _ = writeln!(
+            text,
+            "left out, because what it points to was not restored: {key}"
+        );
     }
     let _ = writeln!(
         text,

@@ -126,7 +126,9 @@ impl Snapshot {
         for relation in relations.iter().filter(|relation| relation.parent.is_none()) {
             let leaves: Vec<&Relation> = relations
                 .iter()
-                .filter(|leaf| !leaf.is_partitioned && roots.get(leaf.name.as_str()) == Some(&&*relation.name))
+                .filter(|leaf| {
+                    !leaf.is_partitioned && roots.get(leaf.name.as_str()) == Some(&&*relation.name)
+                })
                 .collect();
             tables.push(SourceTable {
                 name: relation.name.clone(),
@@ -135,7 +137,12 @@ impl Snapshot {
                 stretches: leaves.iter().flat_map(|leaf| stretches(leaf)).collect(),
             });
         }
-        tables.sort_by(|one, other| other.bytes.cmp(&one.bytes).then_with(|| one.name.cmp(&other.name)));
+        tables.sort_by(|one, other| {
+            other
+                .bytes
+                .cmp(&one.bytes)
+                .then_with(|| one.name.cmp(&other.name))
+        });
         Ok(tables)
     }
 
@@ -202,7 +209,9 @@ impl Snapshot {
                 create,
             });
         }
-        found.sort_by(|one, other| (one.kind, &one.table, &one.name).cmp(&(other.kind, &other.table, &other.name)));
+        found.sort_by(|one, other| {
+            (one.kind, &one.table, &one.name).cmp(&(other.kind, &other.table, &other.name))
+        });
         Ok(found)
     }
 

@@ -129,7 +129,9 @@ const BESIDE: &str = "automoney_restored";
 
 /// Begins a transaction in which rows are put back into a database that is in use.
 pub async fn begin_putting_back(client: &Client, partitions: &[PartitionDump]) -> Result<(), DbError> {
-    client.batch_execute("BEGIN; SET LOCAL lock_timeout = '30s'").await?;
+    client
+        .batch_execute("BEGIN; SET LOCAL lock_timeout = '30s'")
+        .await?;
     for partition in partitions {
         client.batch_execute(&create_partition(partition)).await?;
     }
@@ -147,7 +149,9 @@ pub async fn end_putting_back(client: &Client, keep: bool) -> Result<(), DbError
 
 /// Deletes a user with everything that hangs on them.
 pub async fn delete_user(client: &Client, user: Uuid) -> Result<(), DbError> {
-    client.execute("DELETE FROM users WHERE id = $1", &[&user]).await?;
+    client
+        .execute("DELETE FROM users WHERE id = $1", &[&user])
+        .await?;
     Ok(())
 }
 

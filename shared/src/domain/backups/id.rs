@@ -65,7 +65,11 @@ impl FromStr for BackupId {
         let zoned = time.to_zoned(TimeZone::UTC).map_err(|_| refuse())?;
         let id = Self(zoned.timestamp());
         // One spelling a backup.
-        if id.to_string() == text { Ok(id) } else { Err(refuse()) }
+        if id.to_string() == text {
+            Ok(id)
+        } else {
+            Err(refuse())
+        }
     }
 }
 
@@ -103,7 +107,11 @@ mod tests {
             BackupId::of_key("backups/20261129T030000.123Z/proofs/x.json"),
             Some(id)
         );
-        for elsewhere in ["backups/x/manifest.json", "backups/20261129T030000.123Z", "other/x"] {
+        for elsewhere in [
+            "backups/x/manifest.json",
+            "backups/20261129T030000.123Z",
+            "other/x",
+        ] {
             assert_eq!(BackupId::of_key(elsewhere), None, "{elsewhere}");
         }
     }

@@ -13,7 +13,8 @@ mod tally;
 pub use copy_text::{Filter, MalformedRow, field};
 pub use id::{BackupId, BackupIdError, PREFIX, ProofName, object_key};
 pub use manifest::{
-    AfterData, FORMAT, FileDigest, Kind, Manifest, MigrationStep, PartitionDump, Part, SequenceDump, TableDump,
+    AfterData, FORMAT, FileDigest, Kind, Manifest, MigrationStep, Part, PartitionDump, SequenceDump,
+    TableDump,
 };
 pub use owners::{OWNERS, Owner, Owns};
 pub use retention::{Held, Kept, kept, unneeded};

@@ -138,12 +138,12 @@ mod tests {
     proptest! {
         #[test]
         fn there_is_always_one_to_restore(
-            backups in prop::collection::vec((0_i64..1000, any::<bool>(), any::<bool>()), 1..60),
+            backups in prop::collection::btree_map(0_i64..1000, (any::<bool>(), any::<bool>()), 1..60),
             later in 0_i64..1000,
         ) {
             let all: Vec<_> = backups
                 .iter()
-                .map(|(age, is_complete, is_proven)| Held { is_complete: *is_complete, is_proven: *is_proven, ..held(*age) })
+                .map(|(age, (is_complete, is_proven))| Held { is_complete: *is_complete, is_proven: *is_proven, ..held(*age) })
                 .collect();
             let now = noon() + SignedDuration::from_hours(24 * later);
             let gone = unneeded(&all, now);

@@ -68,7 +68,10 @@ pub fn restore_script(id: BackupId, manifest: &Manifest, schema: &[&str], partit
     for statement in partitions {
         let _ = writeln!(script, "{statement};");
     }
-    let _ = writeln!(script, "\n-- Rows first, then indexes and keys: that is faster, and no order of tables is needed.");
+    let _ = writeln!(
+        script,
+        "\n-- Rows first, then indexes and keys: that is faster, and no order of tables is needed."
+    );
     for part in manifest.after_data.iter().rev() {
         let _ = writeln!(script, "{};", part.drop);
     }

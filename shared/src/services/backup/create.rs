@@ -97,6 +97,9 @@ async fn write(
         .map(|_| read_tables(app, snapshot, jobs, store).boxed())
         .collect();
     try_join_all(readers).await?;
+    for job in jobs {
+        job.complete_empty(store).await?;
+    }
     let mut manifest = describe(id, snapshot, jobs).await?;
     let script = script(id, &manifest)?;
     manifest.restore_sql = FileDigest {

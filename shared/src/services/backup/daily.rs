@@ -121,7 +121,11 @@ fn publish_ages(app: &App, entries: &[Entry]) -> Option<i64> {
     let now = app.clock.now();
     let since = |time: Option<Timestamp>| time.map_or(NEVER, |time| now.duration_since(time));
     let (drill, backup) = (last_drill(entries), newest(entries).map(BackupId::time));
-    publish(app, DRILL_AGE_METRIC, Decimal::from(since(drill).as_hours()) / Decimal::from(24));
+    publish(
+        app,
+        DRILL_AGE_METRIC,
+        Decimal::from(since(drill).as_hours()) / Decimal::from(24),
+    );
     publish(app, AGE_METRIC, Decimal::from(since(backup).as_hours()));
     drill.map(|drill| now.duration_since(drill).as_hours() / 24)
 }

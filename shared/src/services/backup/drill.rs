@@ -6,6 +6,7 @@ use futures_util::future::{BoxFuture, FutureExt as _, try_join_all};
 use futures_util::{StreamExt as _, pin_mut};
 use tokio_postgres::Client;
 
+use super::packing::sha256;
 use super::queue::Queue;
 use super::reading::{self, Rows};
 use super::restore::{Content, Filling, connect_to_server};
@@ -58,7 +59,7 @@ async fn restored(
 ) -> Result<Findings, BackupError> {
     let settings = database(app)?;
     let server = connect_to_server(settings).await?;
-    let scratch = format!("{}_drill", settings.database().unwrap_or_default());
+    let scratch = scratch_prefix(&settings.database().unwrap_or_default());
     // What a drill that died has left behind; one that is at work is connected to its own.
     for left in admin::list_databases_beside(&server, &scratch).await? {
         admin::drop_idle_database(&server, &left).await?;
@@ -69,6 +70,13 @@ async fn restored(
     let looked = Box::pin(look(app, vault, (id, manifest), &copy)).await;
     admin::drop_database(&server, &name).await?;
     looked
+}
+
+/// What the scratch databases of a database's drills begin with: short, whatever the database is called,
+/// because PostgreSQL cuts long names off.
+pub fn scratch_prefix(database: &str) -> String {
+    let digits = sha256(database.as_bytes());
+    format!("automoney_drill_{}", digits.get(..8).unwrap_or_default())
 }
 
 async fn look(
@@ -170,7 +178,10 @@ async fn unusable(app: &App, client: &Client, copy: &DatabaseSettings) -> Result
     for strategy in crate::db::strategies::list_active(&db).await? {
         match scores::newest(&restored, &strategy.id, Some(None)).await {
             Ok(_) | Err(scores::ScoresError::NotYet { .. }) => {}
-            Err(error) => found.push(Damage::Unusable(format!("the scores of {}: {error}", strategy.id))),
+            Err(error) => found.push(Damage::Unusable(format!(
+                "the scores of {}: {error}",
+                strategy.id
+            ))),
         }
     }
     db.close();

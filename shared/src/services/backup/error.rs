@@ -57,7 +57,9 @@ pub enum BackupError {
         source: MalformedRow,
     },
     /// The backup is of another version of the schema than this program can make.
-    #[error("the backup has the schema's version {found}, this program knows up to {known}: use the program of that version")]
+    #[error(
+        "the backup has the schema's version {found}, this program knows up to {known}: use the program of that version"
+    )]
     Version {
         /// The backup's.
         found: i32,
@@ -67,11 +69,18 @@ pub enum BackupError {
     /// The backup's schema was made by other files than ours.
     #[error("the backup was made with another file {0}: use the program of its version")]
     Checksum(String),
+    /// The target's name is none.
+    #[error("the name of a database has at most 63 bytes: {0}")]
+    Name(String),
     /// The target is there.
-    #[error("there is a database {0} already, nothing was changed; say twice that it is to be overwritten: --overwrite --confirm {0}")]
+    #[error(
+        "there is a database {0} already, nothing was changed; say twice that it is to be overwritten: --overwrite --confirm {0}"
+    )]
     Exists(String),
     /// The target has another schema.
-    #[error("the database has the schema's version {found}, the backup {backup}: restore into a new database")]
+    #[error(
+        "the database has the schema's version {found}, the backup {backup}: restore into a new database"
+    )]
     OtherSchema {
         /// The database's.
         found: i32,

@@ -50,7 +50,10 @@ pub struct Proof {
 
 /// Keeps a proof beside its backup.
 pub(super) async fn keep(vault: &Vault, backup: BackupId, proof: &Proof) -> Result<(), BackupError> {
-    let key = object_key(backup, &ProofName::file(Timestamp::from(proof.at), proof.kind.as_str()));
+    let key = object_key(
+        backup,
+        &ProofName::file(Timestamp::from(proof.at), proof.kind.as_str()),
+    );
     let sealed: Bytes = seal::seal(proof, &vault.keys)?;
     Ok(vault.store.put(&key, sealed).await?)
 }

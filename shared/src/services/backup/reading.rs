@@ -35,7 +35,9 @@ pub(super) async fn small(
         return Err(length(file, digest.bytes, body.len() as u64));
     }
     if sha256(&body) != digest.sha256 {
-        return Err(ReadError::Damaged(Damage::Bytes { file: file.to_owned() }));
+        return Err(ReadError::Damaged(Damage::Bytes {
+            file: file.to_owned(),
+        }));
     }
     Ok(body)
 }
@@ -177,7 +179,9 @@ impl Rows {
 }
 
 fn missing(file: &str) -> ReadError {
-    ReadError::Damaged(Damage::Missing { file: file.to_owned() })
+    ReadError::Damaged(Damage::Missing {
+        file: file.to_owned(),
+    })
 }
 
 fn length(file: &str, expected: u64, found: u64) -> ReadError {

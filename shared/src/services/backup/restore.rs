@@ -27,6 +27,9 @@ use crate::domain::identity::UserId;
 mod existing;
 mod user;
 
+/// PostgreSQL cuts longer names off.
+const LONGEST_NAME: usize = 63;
+
 /// What of a backup is restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
@@ -104,6 +107,9 @@ pub async fn restore(
 ) -> Result<Restored, BackupError> {
     let watch = Stopwatch::start();
     schema_steps(&manifest.migrations)?;
+    if target.name().len() > LONGEST_NAME {
+        return Err(BackupError::Name(target.name().to_owned()));
+    }
     let settings = database(app)?;
     let server = connect_to_server(settings).await?;
     let name = target.name();
@@ -116,7 +122,7 @@ pub async fn restore(
         }
         (_, _, is_there) => {
             // A name of its own: two restores to one target do not meet before the end.
-            let beside = format!("{name}_{}", app.ids.next().simple());
+            let beside = format!("automoney_restoring_{}", app.ids.next().simple());
             let work = Filling {
                 app,
                 vault,
@@ -254,12 +260,7 @@ impl Filling<'_> {
             client
                 .execute(
                     insert,
-                    &[
-                        &step.version,
-                        &step.title,
-                        &step.checksum,
-                        &self.app.clock.now(),
-                    ],
+                    &[&step.version, &step.title, &step.checksum, &self.app.clock.now()],
                 )
                 .await
                 .map_err(DbError::from)?;
@@ -274,8 +275,7 @@ impl Filling<'_> {
         tables: &[TableDump],
     ) -> Result<Vec<(String, u64)>, BackupError> {
         let pieces = tables.iter().enumerate();
-        let pieces =
-            pieces.flat_map(|(table, dump)| reading::places(dump).map(move |place| (table, place)));
+        let pieces = pieces.flat_map(|(table, dump)| reading::places(dump).map(move |place| (table, place)));
         let loading = Loading {
             tables,
             queue: Queue::new(pieces),
@@ -310,7 +310,10 @@ impl Filling<'_> {
         admin::prepare_for_loading(&client).await?;
         let mut found = Vec::new();
         while let Some((table, place)) = loading.queue.next() {
-            found.push((table, self.load_piece(&client, &loading.tables[table], place).await?));
+            found.push((
+                table,
+                self.load_piece(&client, &loading.tables[table], place).await?,
+            ));
             let done = loading.done.fetch_add(place.1.bytes, Ordering::Relaxed) + place.1.bytes;
             self.tell(Stage::Rows, done, loading.all);
         }

@@ -54,10 +54,12 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     if digits.len() % 2 != 0 {
         return None;
     }
-    digits
+    let bytes: Option<Vec<u8>> = digits
         .chunks(2)
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
+        .collect();
+    // One spelling a signature: no byte of a sealed text can be another one.
+    bytes.filter(|bytes| hex(bytes) == text)
 }
 
 #[cfg(test)]
@@ -90,9 +92,7 @@ mod tests {
             for bit in 0..8 {
                 let mut changed = sealed.to_vec();
                 changed[at] ^= 1 << bit;
-                // The spelling of the signature's digits is the only thing that may be another one.
-                let is_same = changed.eq_ignore_ascii_case(&sealed) && changed[..at].contains(&b'm');
-                assert!(open::<Value>(&changed, &keys).is_err() || is_same, "byte {at}, bit {bit}");
+                assert!(open::<Value>(&changed, &keys).is_err(), "byte {at}, bit {bit}");
             }
         }
     }

@@ -38,7 +38,9 @@ pub async fn sweep(app: &App, vault: &Vault) -> Result<Swept, BackupError> {
     }
     let mut uploads = 0;
     for upload in vault.store.uploads(PREFIX).await? {
-        let is_old = upload.begun_at.is_none_or(|begun_at| now.duration_since(begun_at) > ABANDONED);
+        let is_old = upload
+            .begun_at
+            .is_none_or(|begun_at| now.duration_since(begun_at) > ABANDONED);
         if is_old {
             vault.store.abort(&upload).await?;
             uploads += 1;

@@ -111,7 +111,12 @@ impl TableJob {
         Some(first)
     }
 
-    async fn read(&self, reader: &Reader, first: Stretch, pieces: Sender<Vec<u8>>) -> Result<(), BackupError> {
+    async fn read(
+        &self,
+        reader: &Reader,
+        first: Stretch,
+        pieces: Sender<Vec<u8>>,
+    ) -> Result<(), BackupError> {
         let mut next = Some(first);
         while let Some(stretch) = next {
             self.read_stretch(reader, &stretch, &pieces).await?;
@@ -143,7 +148,11 @@ impl TableJob {
         Ok(())
     }
 
-    async fn store_parts(&self, store: &dyn BlobStore, mut packed: Receiver<Packed>) -> Result<(), BackupError> {
+    async fn store_parts(
+        &self,
+        store: &dyn BlobStore,
+        mut packed: Receiver<Packed>,
+    ) -> Result<(), BackupError> {
         while let Some(full) = packed.recv().await {
             self.store_part(store, full).await?;
         }
@@ -175,6 +184,14 @@ impl TableJob {
             state.at_work == 0 && state.waiting.len() == 0
         };
         if is_last {
+            self.complete(store).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the object of a table that has nowhere to lie: a partitioned one without a leaf.
+    pub(super) async fn complete_empty(&self, store: &dyn BlobStore) -> Result<(), BackupError> {
+        if self.source.stretches.is_empty() {
             self.complete(store).await?;
         }
         Ok(())

@@ -35,7 +35,11 @@ pub async fn verify_light(
     Ok(proof)
 }
 
-pub(super) async fn findings(vault: &Vault, id: BackupId, manifest: &Manifest) -> Result<Findings, BackupError> {
+pub(super) async fn findings(
+    vault: &Vault,
+    id: BackupId,
+    manifest: &Manifest,
+) -> Result<Findings, BackupError> {
     let store = &*vault.store;
     let checks: Vec<BoxFuture<'_, _>> = manifest
         .tables

@@ -1,28 +1,11 @@
 //! A run that is killed at any point, and the one that goes on from there.
 
-use std::pin::pin;
-use std::task::Poll;
-
 use jiff::SignedDuration;
 use shared::services::trade;
+use tests::kill::kill_after;
 use tests::paper::{Order, Stage};
 
 use super::{assert_adds_up, decisions};
-
-/// Drives a future until it has waited `waits` times, then drops it. Tells whether it had ended.
-pub async fn kill_after<T>(waits: usize, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
-    let mut left = waits;
-    std::future::poll_fn(|context| match work.as_mut().poll(context) {
-        Poll::Ready(done) => Poll::Ready(Some(done)),
-        Poll::Pending if left == 0 => Poll::Ready(None),
-        Poll::Pending => {
-            left -= 1;
-            Poll::Pending
-        }
-    })
-    .await
-}
 
 async fn staged() -> Stage {
     let stage = Stage::start().await;

@@ -26,9 +26,8 @@ use shared::services::auth::{self, AuthError};
 use shared::services::history::{self, HistoryError, Interval, Wanted};
 use shared::services::subscriptions::SubscriptionError;
 use shared::services::trade::{self, TradeError};
+use tests::kill::kill_after;
 use tests::paper::{self, Order, Stage, violations};
-
-use super::crashes::kill_after;
 
 const OPERATIONS: usize = 10_000;
 const WRITERS: usize = 8;

@@ -5,8 +5,8 @@ use futures_util::stream;
 use tokio_postgres::Client;
 
 use super::super::{BackupError, Vault};
-use super::user::{self, PickedRows};
 use super::Selection;
+use super::user::{self, PickedRows};
 use crate::config::DatabaseSettings;
 use crate::db::admin;
 use crate::domain::backups::{BackupId, Manifest};

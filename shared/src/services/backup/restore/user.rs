@@ -142,7 +142,10 @@ fn values_of(picked: Option<&PickedRows>, column: &str) -> Result<HashSet<Vec<u8
     };
     let place = picked.columns.iter().position(|name| name == column);
     let place = place.ok_or_else(|| missing(MalformedRow::NoColumn(column.to_owned())))?;
-    let rows = picked.text.split(|byte| *byte == b'\n').filter(|row| !row.is_empty());
+    let rows = picked
+        .text
+        .split(|byte| *byte == b'\n')
+        .filter(|row| !row.is_empty());
     rows.map(|row| field(row, place).map(<[u8]>::to_vec).map_err(missing))
         .collect()
 }
