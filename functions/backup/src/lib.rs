@@ -16,6 +16,7 @@ pub const FUNCTION: Function = Function {
 /// One run, counted once however often it is delivered, and alone: a second one would read the same.
 pub async fn run(app: &App, invocation: &Invocation) -> Result<Value, TaskError> {
     let run = (FUNCTION.name, invocation.scheduled_at);
-    let daily = backup::run_daily(app, invocation.deadline);
+    let time_left = invocation.deadline.remaining(app.clock.now());
+    let daily = backup::run_daily(app, time_left);
     Ok(jobs::once_alone(app, run, invocation.deadline.end(), daily).await?)
 }

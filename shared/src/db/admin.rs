@@ -21,8 +21,8 @@ pub use copy::{copy_history, has_history};
 pub use export::{Reader, Snapshot, SourceTable, Stretch, applied_steps, connect_for_copies, schema_lines};
 #[cfg(feature = "backups")]
 pub use load::{
-    begin_putting_back, build, clear_for_loading, copy_in, create_partition, delete_user, end_putting_back,
-    finish_loading, merge_from_beside, prepare_for_loading, stands_on, table_beside,
+    analyse, begin_putting_back, build, clear_for_loading, copy_in, create_partition, delete_user,
+    end_putting_back, finish_loading, merge_from_beside, prepare_for_loading, stands_on, table_beside,
 };
 pub use partitions::{ensure_partitions, keep_partitions};
 

@@ -59,6 +59,8 @@ mod retention;
 #[cfg(test)]
 mod revised;
 #[cfg(test)]
+mod runbook;
+#[cfg(test)]
 mod simulate;
 #[cfg(test)]
 mod sources;

@@ -49,7 +49,6 @@ impl Meter {
 fn line(progress: Progress, elapsed: Duration) -> String {
     let what = match progress.stage {
         Stage::Schema => return "making the schema".to_owned(),
-        Stage::Statistics => return "gathering statistics".to_owned(),
         Stage::Rows => "loading rows",
         Stage::Indexes => "making indexes and keys",
     };

@@ -174,12 +174,12 @@ impl Snapshot {
         let mut found = Vec::new();
         for row in rows {
             let kind = match row.try_get::<_, &str>(0)? {
-                "key" => Kind::Key,
                 "index" => Kind::Index,
+                "key" => Kind::Key,
                 _ => Kind::ForeignKey,
             };
             let (table, name): (String, String) = (row.try_get(1)?, row.try_get(2)?);
-            let definition: String = row.try_get(5)?;
+            let definition: String = row.try_get(4)?;
             let (drop, create) = match kind {
                 // An index of a partitioned table is made with those of its leaves.
                 Kind::Index => (
@@ -203,8 +203,7 @@ impl Snapshot {
                 kind,
                 table,
                 name,
-                is_partitioned: row.try_get(3)?,
-                refers_to: row.try_get(4)?,
+                refers_to: row.try_get(3)?,
                 drop,
                 create,
             });
@@ -401,23 +400,33 @@ fn stretches(leaf: &Relation) -> Vec<Stretch> {
         .collect()
 }
 
-/// Keys, indexes and foreign keys that are not part of another one: those of leaves come with their parent's.
+/// Indexes, keys and foreign keys that are not part of another one: those of leaves come with their parent's.
+///
+/// A key is made of its index where it can be: two connections can make two indexes of one table at a time,
+/// but not two keys. It cannot be of a partitioned table, of an exclusion, and where it is deferrable.
 const AFTER_DATA: &str = "
-SELECT CASE con.contype WHEN 'f' THEN 'foreign key' ELSE 'key' END, t.relname::text, con.conname::text,
-       t.relkind = 'p', r.relname::text, pg_get_constraintdef(con.oid)
+WITH of_index AS (
+    SELECT con.oid, con.conindid, CASE con.contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END AS word
+    FROM pg_constraint AS con JOIN pg_class AS t ON t.oid = con.conrelid
+    WHERE con.contype IN ('p', 'u') AND t.relkind = 'r' AND NOT con.condeferrable
+)
+SELECT CASE con.contype WHEN 'f' THEN 'foreign key' ELSE 'key' END, t.relname::text, con.conname::text, r.relname::text,
+       coalesce((SELECT format('%s USING INDEX %I', word, con.conname) FROM of_index WHERE of_index.oid = con.oid),
+                pg_get_constraintdef(con.oid))
 FROM pg_constraint AS con
 JOIN pg_class AS t ON t.oid = con.conrelid
 LEFT JOIN pg_class AS r ON r.oid = con.confrelid AND con.contype = 'f'
 WHERE con.contype IN ('p', 'u', 'x', 'f') AND con.conparentid = 0
   AND t.relnamespace = current_schema()::text::regnamespace
 UNION ALL
-SELECT 'index', t.relname::text, i.relname::text, t.relkind = 'p', NULL, pg_get_indexdef(x.indexrelid)
+SELECT 'index', t.relname::text, i.relname::text, NULL, pg_get_indexdef(x.indexrelid)
 FROM pg_index AS x
 JOIN pg_class AS i ON i.oid = x.indexrelid
 JOIN pg_class AS t ON t.oid = x.indrelid
 WHERE t.relnamespace = current_schema()::text::regnamespace AND t.relkind IN ('r', 'p')
   AND NOT i.relispartition AND x.indisvalid
-  AND NOT EXISTS (SELECT FROM pg_constraint AS con WHERE con.conindid = x.indexrelid AND con.contype IN ('p', 'u', 'x'))";
+  AND NOT EXISTS (SELECT FROM pg_constraint AS con WHERE con.conindid = x.indexrelid AND con.contype IN ('p', 'u', 'x')
+                  AND con.oid NOT IN (SELECT oid FROM of_index))";
 
 /// Of leaves only their bounds: what they have is their parent's.
 const SCHEMA_LINES: &str = "

@@ -110,7 +110,14 @@ pub fn stands_on(part: &AfterData, has_rows: impl Fn(&str) -> bool) -> bool {
     part.kind != Kind::ForeignKey || part.refers_to.as_deref().is_none_or(&has_rows) || !has_rows(&part.table)
 }
 
-/// Puts the sequences where they stood, lets triggers fire, and tells the planner what is there.
+/// Tells the planner what is in a table.
+pub async fn analyse(client: &Client, table: &str) -> Result<(), DbError> {
+    Ok(client
+        .batch_execute(&format!("ANALYZE {}", quoted(table)))
+        .await?)
+}
+
+/// Puts the sequences where they stood, and lets triggers fire.
 pub async fn finish_loading(client: &Client, sequences: &[SequenceDump]) -> Result<(), DbError> {
     for sequence in sequences {
         client
@@ -120,8 +127,7 @@ pub async fn finish_loading(client: &Client, sequences: &[SequenceDump]) -> Resu
             )
             .await?;
     }
-    set_triggers(client, true).await?;
-    Ok(client.batch_execute("ANALYZE").await?)
+    Ok(set_triggers(client, true).await?)
 }
 
 /// The table that rows wait in before they are merged; of the session alone.

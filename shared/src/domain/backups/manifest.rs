@@ -118,10 +118,10 @@ pub struct SequenceDump {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
+    /// An index; of a key too, where the key can be made of it.
+    Index,
     /// A primary key, a unique or an exclusion constraint.
     Key,
-    /// An index of its own.
-    Index,
     /// A foreign key.
     ForeignKey,
 }
@@ -135,8 +135,6 @@ pub struct AfterData {
     pub table: String,
     /// Its name.
     pub name: String,
-    /// Whether the table is partitioned: such a key is made in one go.
-    pub is_partitioned: bool,
     /// The table that a foreign key points to.
     pub refers_to: Option<String>,
     /// The statement that takes it away.

@@ -1,6 +1,7 @@
 //! What the schedules do: a backup every day, looked at and the old ones thrown away; a drill every week.
 
 use std::error::Error;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -12,7 +13,6 @@ use super::{
 };
 use crate::app::App;
 use crate::domain::backups::BackupId;
-use crate::lambda::Deadline;
 use crate::telemetry;
 
 /// What the database is of the largest that fits into one run, in percent.
@@ -56,9 +56,9 @@ pub enum DailyError {
 
 /// Makes a backup, looks at every byte of it, and throws away what nobody needs. Old backups go only when
 /// the new one is whole.
-pub async fn run_daily(app: &App, deadline: Deadline) -> Result<Daily, DailyError> {
+pub async fn run_daily(app: &App, time_left: Option<Duration>) -> Result<Daily, DailyError> {
     let vault = Vault::of(app)?;
-    let created = create(app, &vault, deadline.remaining(app.clock.now())).await?;
+    let created = create(app, &vault, time_left).await?;
     publish(app, FITS_METRIC, Decimal::from(created.fits_pct));
     let (id, manifest) = find(&vault, created.backup.parse().ok()).await?;
     let verified = verify_light(app, &vault, id, &manifest).await?;

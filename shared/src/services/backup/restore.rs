@@ -75,10 +75,8 @@ pub enum Stage {
     Schema,
     /// Rows are loaded.
     Rows,
-    /// Indexes and keys are made.
+    /// Indexes and keys are made, and the planner is told what is there.
     Indexes,
-    /// The planner is told what is there.
-    Statistics,
 }
 
 /// What was restored.
@@ -194,6 +192,13 @@ struct Loading<'a> {
     all: u64,
 }
 
+/// What is made when the rows are there.
+#[derive(Debug, Clone, Copy)]
+enum Building<'a> {
+    Part(&'a AfterData),
+    Statistics(&'a str),
+}
+
 /// Rows by table, and the keys that were left out.
 type Filled = (Vec<(String, u64)>, Vec<String>);
 
@@ -229,7 +234,6 @@ impl Filling<'_> {
             .iter()
             .partition(|part| admin::stands_on(part, has_rows));
         self.build(target, &stands).await?;
-        self.tell(Stage::Statistics, 0, 1);
         admin::finish_loading(&client, &self.manifest.sequences).await?;
         Ok((rows, falls.iter().map(|part| part.name.clone()).collect()))
     }
@@ -341,14 +345,20 @@ impl Filling<'_> {
         tally.await.map_err(|_| BackupError::Interrupted)
     }
 
-    /// Makes indexes and keys by several connections; foreign keys when what they point to has its own.
+    /// Makes indexes by several connections, with statistics of the tables; then keys of them; then foreign
+    /// keys, when what they point to has its own.
     async fn build(&self, target: &DatabaseSettings, parts: &[&AfterData]) -> Result<(), BackupError> {
-        let (foreign_keys, indexes): (Vec<_>, Vec<_>) = parts
-            .iter()
-            .copied()
-            .partition(|part| part.kind == Kind::ForeignKey);
-        let (done, all) = (AtomicU64::new(0), parts.len() as u64);
-        for group in [indexes, foreign_keys] {
+        let tables = self.manifest.tables.iter();
+        let statistics = tables
+            .filter(|table| table.rows > 0)
+            .map(|table| Building::Statistics(&table.table));
+        let mut indexes: Vec<Building<'_>> = self.of_kind(parts, Kind::Index);
+        indexes.extend(statistics);
+        let all = indexes.len() + parts.iter().filter(|part| part.kind != Kind::Index).count();
+        let (done, all) = (AtomicU64::new(0), all as u64);
+        let keys = self.of_kind(parts, Kind::Key);
+        let foreign_keys = self.of_kind(parts, Kind::ForeignKey);
+        for group in [indexes, keys, foreign_keys] {
             let queue = Queue::new(group);
             let builders: Vec<BoxFuture<'_, _>> = (0..WORKERS)
                 .map(|_| self.build_parts(target, &queue, (&done, all)).boxed())
@@ -358,16 +368,30 @@ impl Filling<'_> {
         Ok(())
     }
 
+    /// Those of a kind, of the largest tables first: what is done last is then small.
+    fn of_kind<'a>(&self, parts: &[&'a AfterData], kind: Kind) -> Vec<Building<'a>> {
+        let size = |part: &&AfterData| {
+            let table = self.manifest.table(&part.table);
+            std::cmp::Reverse(table.map_or(0, |table| table.text_bytes))
+        };
+        let mut found: Vec<&AfterData> = parts.iter().copied().filter(|part| part.kind == kind).collect();
+        found.sort_by_key(size);
+        found.into_iter().map(Building::Part).collect()
+    }
+
     async fn build_parts(
         &self,
         target: &DatabaseSettings,
-        queue: &Queue<&AfterData>,
+        queue: &Queue<Building<'_>>,
         (done, all): (&AtomicU64, u64),
     ) -> Result<(), BackupError> {
         let client = admin::connect_for_copies(target).await?;
         admin::prepare_for_loading(&client).await?;
-        while let Some(part) = queue.next() {
-            admin::build(&client, part).await?;
+        while let Some(building) = queue.next() {
+            match building {
+                Building::Part(part) => admin::build(&client, part).await?,
+                Building::Statistics(table) => admin::analyse(&client, table).await?,
+            }
             self.tell(Stage::Indexes, done.fetch_add(1, Ordering::Relaxed) + 1, all);
         }
         Ok(())

@@ -6,7 +6,6 @@ use shared::app::App;
 use shared::clock::Clock;
 use shared::config::{Config, Environment, Section};
 use shared::ids::Ids;
-use shared::lambda::Deadline;
 use shared::secrets::EnvironmentSecrets;
 use shared::services::backup::{DailyError, Vault, drill, list, run_daily, run_weekly, scratch_prefix};
 use tempfile::TempDir;
@@ -40,7 +39,7 @@ async fn a_year_of_days_leaves_thirty_days_and_a_backup_a_month() {
     let vault = Vault::of(&app).unwrap();
     // Every tenth day: as many rules, a tenth of the time.
     for round in 0..40 {
-        let daily = run_daily(&app, Deadline::none()).await.unwrap();
+        let daily = run_daily(&app, None).await.unwrap();
         assert!(daily.verified.passed);
         if round == 6 {
             run_weekly(&app).await.unwrap();
@@ -67,7 +66,7 @@ async fn a_drill_restores_compares_and_leaves_nothing_behind() {
     let stage = filled().await;
     let folder = TempDir::new().unwrap();
     let app = app(&stage, &folder).await;
-    let first = run_daily(&app, Deadline::none()).await.unwrap();
+    let first = run_daily(&app, None).await.unwrap();
     assert_eq!(first.days_since_drill, None);
     // A drill that was killed has left its database.
     let drills = scratch_prefix(stage.database().name());
@@ -85,7 +84,7 @@ async fn a_drill_restores_compares_and_leaves_nothing_behind() {
     let drills = format!("SELECT count(*) FROM pg_database WHERE starts_with(datname, '{drills}')");
     assert_eq!(count(stage.client(), &drills).await, 0);
     app.clock.advance(SignedDuration::from_hours(49));
-    let later = run_daily(&app, Deadline::none()).await.unwrap();
+    let later = run_daily(&app, None).await.unwrap();
     assert_eq!(later.days_since_drill, Some(2));
 }
 

@@ -53,7 +53,7 @@ async fn a_restore_tells_how_far_it_is_to_the_end() {
     let last = |stage| told.iter().rfind(|progress| progress.stage == stage).unwrap();
     assert_eq!(told[0].stage, Step::Schema);
     assert_eq!(last(Step::Rows).all, manifest.bytes());
-    assert_eq!(last(Step::Indexes).all, manifest.after_data.len() as u64);
+    assert!(last(Step::Indexes).all > manifest.after_data.len() as u64);
     for stage in [Step::Rows, Step::Indexes] {
         let most = told
             .iter()
