@@ -1,14 +1,29 @@
-//! Statements that cannot be prepared: partitions, databases. Every identifier goes through [`quoted`].
+//! Statements that cannot be prepared: partitions, databases, VACUUM, REINDEX. Every identifier goes through [`quoted`].
 
+mod apart;
+mod bloat;
 mod copy;
+mod indexes;
 mod partitions;
+mod redundant;
+mod tables;
 
 use tokio_postgres::Client;
 
 use super::DbError;
 
+pub use apart::{Apart, Ended};
+pub use bloat::{IndexSize, list_index_sizes};
 pub use copy::{copy_history, has_history};
+pub use indexes::{
+    InvalidIndex, Unused, drop_invalid_index, index_bytes, list_invalid_indexes, list_unused_indexes, reindex,
+};
 pub use partitions::{ensure_partitions, keep_partitions};
+pub use redundant::{Redundant, list_redundant_indexes};
+pub use tables::{Table, TableSize, database_bytes, list_largest_tables, list_tables, vacuum};
+
+/// The schema that our tables are in, in a statement over the catalog.
+const OUR_SCHEMA: &str = "(SELECT relnamespace FROM pg_class WHERE oid = 'market_data'::regclass)";
 
 /// An identifier as SQL wants it, whatever is in it.
 pub fn quoted(identifier: &str) -> String {
