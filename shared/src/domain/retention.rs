@@ -158,17 +158,35 @@ pub const DEAD_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// The tables of which nothing is deleted for its age, each with the reason.
 pub const KEPT: [(&str, &str); 25] = [
     ("agent_cost_days", "sums by day: what is left of the attempts"),
-    ("agent_execution_days", "sums by day: what is left of the attempts"),
+    (
+        "agent_execution_days",
+        "sums by day: what is left of the attempts",
+    ),
     ("auth_events", "only ever added to, which a trigger sees to"),
     ("holdings", "a part of the book"),
-    ("indicator_observations", "replays and simulations read them as of any T"),
+    (
+        "indicator_observations",
+        "replays and simulations read them as of any T",
+    ),
     ("live_prices", "one row for each asset and service"),
     ("locks", "few; they say why orders were not placed"),
     ("market_audits", "one row a series"),
-    ("market_data", "years of longer candles for good; months of hours are dropped"),
-    ("market_data_revisions", "replays read them as of T; those of hours go with their month"),
-    ("market_gaps", "else the holes would be asked for again; those of hours go with their month"),
-    ("model_spend_days", "sums by day: what is left of the reservations"),
+    (
+        "market_data",
+        "years of longer candles for good; months of hours are dropped",
+    ),
+    (
+        "market_data_revisions",
+        "replays read them as of T; those of hours go with their month",
+    ),
+    (
+        "market_gaps",
+        "else the holes would be asked for again; those of hours go with their month",
+    ),
+    (
+        "model_spend_days",
+        "sums by day: what is left of the reservations",
+    ),
     ("observation_revisions", "replays read them as of T"),
     ("portfolio_entries", "a part of the book"),
     ("portfolios", "a part of the book"),
@@ -182,7 +200,10 @@ pub const KEPT: [(&str, &str); 25] = [
     ("trades", "a part of the book, and what users see"),
     ("users", "until they erase themselves"),
     // Deleted only where nothing depends on them.
-    ("decisions", "the strategies' own are the prices of the equity curves; traded ones explain trades"),
+    (
+        "decisions",
+        "the strategies' own are the prices of the equity curves; traded ones explain trades",
+    ),
 ];
 
 #[cfg(test)]

@@ -68,6 +68,11 @@ impl Apart {
         }
     }
 
+    /// Whether the connection is gone.
+    pub fn is_lost(&self) -> bool {
+        self.client.is_closed()
+    }
+
     /// A client to look at the catalog with.
     pub(super) async fn catalog(&self) -> Result<&Client, DbError> {
         self.limit(LOOK).await?;

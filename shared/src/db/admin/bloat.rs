@@ -113,7 +113,11 @@ fn size(row: &tokio_postgres::Row) -> Result<IndexSize, DbError> {
 /// One page for the whole, the leaves, and the levels above them.
 #[expect(clippy::cast_possible_truncation, reason = "far below what an i64 holds")]
 fn needed_pages(known: Known) -> i64 {
-    let header = if known.has_nulls { HEADER_WITH_NULLS } else { HEADER };
+    let header = if known.has_nulls {
+        HEADER_WITH_NULLS
+    } else {
+        HEADER
+    };
     let tuple = header + (known.width / 8.0).ceil() * 8.0 + POINTER;
     let room = known.page - PAGE_OVERHEAD;
     let in_a_page = |fill: f64| (room * fill / tuple).floor().max(1.0);

@@ -78,7 +78,9 @@ fn redundant(known: &[Definition]) -> Vec<Redundant> {
     let mut found = Vec::new();
     for (place, index) in known.iter().enumerate() {
         let other = known.iter().enumerate().find(|(at, other)| {
-            *at != place && does_the_work_of(other, index) && (!is_same(other, index) || other.is_needed || *at < place)
+            *at != place
+                && does_the_work_of(other, index)
+                && (!is_same(other, index) || other.is_needed || *at < place)
         });
         if let Some((_, other)) = other.filter(|_| !index.is_needed) {
             found.push(Redundant {
