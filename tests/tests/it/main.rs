@@ -37,6 +37,8 @@ mod harness;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod maintenance;
+#[cfg(test)]
 mod migrations;
 #[cfg(test)]
 mod models;
