@@ -64,10 +64,10 @@ async fn number(client: &Client, sql: &str) -> i64 {
     client.query_one(sql, &[]).await.unwrap().get(0)
 }
 
-/// Every index of ours, and whether it can be used.
+/// Every index of ours, and whether it can be used; those of partitions come and go with them.
 async fn indexes(client: &Client) -> Vec<(String, bool)> {
     let sql = "SELECT relname::text, indisvalid FROM pg_index JOIN pg_class ON oid = indexrelid
-               WHERE relnamespace = 'public'::regnamespace ORDER BY 1";
+               WHERE relnamespace = 'public'::regnamespace AND NOT relispartition ORDER BY 1";
     let rows = client.query(sql, &[]).await.unwrap();
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::task::AbortHandle;
 use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 
 use crate::config::DatabaseSettings;
 use crate::db::{DbError, pool};
@@ -61,7 +62,7 @@ impl Apart {
         let Err(error) = self.client.batch_execute(statement).await else {
             return Ok(Ended::Done);
         };
-        match error.code().map(|state| state.code()) {
+        match error.code().map(SqlState::code) {
             Some("55P03" | "40P01") => Ok(Ended::Locked),
             Some("57014") => Ok(Ended::OutOfTime),
             _ => Err(error.into()),

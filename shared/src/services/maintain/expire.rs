@@ -68,7 +68,15 @@ async fn expire_one(
         match retention::delete(&app.db, rows, batch, app.clock.now()).await {
             Ok(0) => return Ok(Outcome::Done),
             Ok(more) => *deleted += more,
-            Err(error) if error.contention().is_some() => return Ok(Outcome::Locked),
+            // The statement's own time is what was left, so the next look at it says which of the two it was.
+            Err(error) if error.contention().is_some() => {
+                let is_late = time.left_until(EXPIRE_UNTIL_PCT) < LEAST;
+                return Ok(if is_late {
+                    Outcome::OutOfTime
+                } else {
+                    Outcome::Locked
+                });
+            }
             Err(error) => return Err(error),
         }
     }

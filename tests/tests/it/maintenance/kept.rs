@@ -215,7 +215,7 @@ async fn decisions_that_something_depends_on_stay() {
     let (shown, traded) = (shown.uuid(), traded.uuid());
     let given = [
         decision("own", "0.1", "nothing", true),
-        decision("nobody's", "0.11", "nothing", false),
+        decision("untraded", "0.11", "nothing", false),
         decision("blocked", "0.12", "blocked", false),
         decision("pending", "0.13", "pending", false),
         decision("shown", "0.14", "expired", false),
