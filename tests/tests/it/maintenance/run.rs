@@ -119,3 +119,31 @@ async fn the_function_tells_its_metrics() {
         "{log:#?}"
     );
 }
+
+#[tokio::test]
+async fn what_the_runbook_asks_of_the_reports_is_answered() {
+    let stage = Stage::start().await;
+    bloat(&stage).await;
+    maintained(&stage, &LIMITS).await;
+    let runbook = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/RUNBOOK.md");
+    let runbook = std::fs::read_to_string(runbook).unwrap();
+    let (_, part) = runbook
+        .split_once("## The disk fills, or maintenance leaves things")
+        .unwrap();
+    let part = part.split("\n## ").next().unwrap();
+    let blocks: Vec<&str> = part
+        .split("```sql")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    assert_eq!(blocks.len(), 2);
+
+    let mut answers = Vec::new();
+    for statement in blocks.iter().flat_map(|block| block.split(';')) {
+        if !statement.trim().is_empty() {
+            answers.push(stage.client().query(statement, &[]).await.unwrap().len());
+        }
+    }
+
+    assert!(answers[0] > 4 && answers[1] == 10, "{answers:?}");
+}
