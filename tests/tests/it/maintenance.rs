@@ -22,6 +22,7 @@ const PLENTY: Duration = Duration::from_mins(2);
 const LIMITS: Limits = Limits {
     batch: 50,
     lock_patience: Duration::from_secs(3),
+    index_patience: Duration::from_secs(3),
     bloat_pct: 50,
     bloat_bytes: 100 * 1024,
 };
@@ -29,6 +30,7 @@ const LIMITS: Limits = Limits {
 /// The same for a test in which somebody stands in the way.
 const IMPATIENT: Limits = Limits {
     lock_patience: Duration::from_millis(300),
+    index_patience: Duration::from_millis(300),
     ..LIMITS
 };
 

@@ -49,12 +49,14 @@ WITH old AS (
 DELETE FROM data_collection_logs AS log USING old WHERE log.id = old.id;
 
 --! delete_cost_reports
+-- cold: one row for each day that is kept.
 WITH old AS (
     SELECT day FROM cost_reports WHERE day < :before ORDER BY day LIMIT :most FOR UPDATE SKIP LOCKED
 )
 DELETE FROM cost_reports AS report USING old WHERE report.day = old.day;
 
 --! delete_maintenance_reports
+-- cold: one row for each day that is kept.
 WITH old AS (
     SELECT scheduled_at FROM maintenance_reports WHERE scheduled_at < :before
     ORDER BY scheduled_at LIMIT :most
@@ -115,6 +117,7 @@ DELETE FROM refresh_tokens AS token USING old WHERE token.hash = old.hash;
 
 --! delete_sessions
 -- Those that have no tokens any more.
+-- cold: once a day. The sessions are found by their end; which have no tokens may be looked up in the whole index.
 WITH old AS (
     SELECT session.id
     FROM sessions AS session

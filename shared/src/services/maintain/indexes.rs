@@ -27,7 +27,7 @@ pub(super) async fn repair(
     time: Time,
     repaired: &mut Vec<Repaired>,
 ) -> Result<(), DbError> {
-    let apart = connect(app, limits).await?;
+    let apart = connect(app, limits.index_patience).await?;
     for index in admin::list_invalid_indexes(&apart).await? {
         let left = time.left();
         let outcome = if index.is_at_work {
@@ -56,7 +56,7 @@ pub(super) async fn rebuild(
     time: Time,
     rebuilt: &mut Vec<Rebuilt>,
 ) -> Result<(), DbError> {
-    let apart = connect(app, limits).await?;
+    let apart = connect(app, limits.index_patience).await?;
     let mut bloated = admin::list_index_sizes(&apart).await?;
     bloated.retain(|index| is_bloated(index, limits));
     bloated.sort_by_key(|index| std::cmp::Reverse(index.air()));

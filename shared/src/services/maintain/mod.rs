@@ -45,8 +45,11 @@ const RESERVE: Duration = Duration::from_secs(10);
 pub struct Limits {
     /// Rows that are deleted in one transaction.
     pub batch: i64,
-    /// How long a lock is waited for.
+    /// How long a lock on a table is waited for.
     pub lock_patience: Duration,
+    /// How long the building of an index waits for transactions that began before it. It keeps nobody
+    /// from reading or writing meanwhile.
+    pub index_patience: Duration,
     /// An index is bloated when this much of it is air, in percent,
     pub bloat_pct: i64,
     /// and this many bytes.
@@ -58,6 +61,7 @@ impl Default for Limits {
         Self {
             batch: 5_000,
             lock_patience: Duration::from_secs(5),
+            index_patience: Duration::from_mins(1),
             // Keys that come in no order leave a third of each page free by nature.
             bloat_pct: 50,
             bloat_bytes: 8 * 1024 * 1024,
@@ -141,11 +145,11 @@ pub async fn maintain(
         Ok(ended) => ended,
         Err(error) => report.note_default("leases", &error),
     };
-    // Boxed: each waits for many statements.
-    let repaired = Box::pin(indexes::repair(app, limits, time, &mut report.repaired)).await;
-    report.note("invalid indexes", repaired);
+    // Boxed: each waits for many statements. Indexes come last, because one alone may take all that is left.
     let vacuumed = Box::pin(tables::vacuum(app, limits, time, &mut report.vacuumed)).await;
     report.note("vacuum", vacuumed);
+    let repaired = Box::pin(indexes::repair(app, limits, time, &mut report.repaired)).await;
+    report.note("invalid indexes", repaired);
     let rebuilt = Box::pin(indexes::rebuild(app, limits, time, &mut report.rebuilt)).await;
     report.note("bloated indexes", rebuilt);
     let looked = Box::pin(tables::look(app, limits, &mut report)).await;
@@ -189,9 +193,9 @@ async fn finish(app: &App, scheduled_at: Timestamp, mut report: Report) -> Resul
 }
 
 /// A connection of the maintenance's own.
-async fn connect(app: &App, limits: &Limits) -> Result<Apart, DbError> {
+async fn connect(app: &App, lock_patience: Duration) -> Result<Apart, DbError> {
     let settings = app.config.database.as_ref().ok_or(DbError::NotDeclared)?;
-    Apart::connect(settings, limits.lock_patience).await
+    Apart::connect(settings, lock_patience).await
 }
 
 /// How long so many bytes take at a rate.

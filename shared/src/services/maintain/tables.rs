@@ -21,7 +21,7 @@ pub(super) async fn vacuum(
     time: Time,
     vacuumed: &mut Vec<Vacuumed>,
 ) -> Result<(), DbError> {
-    let apart = connect(app, limits).await?;
+    let apart = connect(app, limits.lock_patience).await?;
     for table in admin::list_tables(&apart).await? {
         let watch = Stopwatch::start();
         let left = time.left_until(VACUUM_UNTIL_PCT);
@@ -48,7 +48,7 @@ pub(super) async fn vacuum(
 /// What takes room, what is not used and what is there twice. Told and left to a person: an index that
 /// nobody scans may be there for the one query a year.
 pub(super) async fn look(app: &App, limits: &Limits, report: &mut Report) -> Result<(), DbError> {
-    let apart = connect(app, limits).await?;
+    let apart = connect(app, limits.lock_patience).await?;
     report.database_bytes = Some(admin::database_bytes(&apart).await?);
     report.largest = admin::list_largest_tables(&apart, LARGEST).await?;
     let (since, unused) = admin::list_unused_indexes(&apart).await?;

@@ -156,7 +156,7 @@ async fn what_a_killed_run_was_at_is_ended_by_the_server() {
 
     // It waits for the reader, which would be for minutes.
     let patient = Limits {
-        lock_patience: Duration::from_mins(2),
+        index_patience: Duration::from_mins(2),
         ..LIMITS
     };
     let app = stage.app().clone();
