@@ -1,7 +1,8 @@
 //! The task: once a time, with its report, its metrics and its failures.
 
-use jiff::SignedDuration;
 use serde_json::json;
+use shared::db::admin::ensure_partitions;
+use shared::domain::market::Timeframe;
 use tests::bundle::Bundle;
 use tests::database::Database;
 use tests::function::Function;
@@ -43,25 +44,22 @@ async fn a_run_keeps_its_report_and_says_it_in_lines() {
 
 #[tokio::test]
 async fn hours_that_are_over_go_with_the_days_work_too() {
-    let bundle = Bundle::with()
-        .sample_market()
-        .at("2024-01-31T12:02:00Z")
-        .history_since("2024-01-01")
-        .start()
-        .await;
-    bundle.run("collect-prices").await.unwrap();
-    bundle.advance(SignedDuration::from_hours(24 * 31));
+    let stage = Stage::start().await;
+    let (from, to) = (at("2023-01-15T00:00:00Z"), at("2023-02-15T00:00:00Z"));
+    ensure_partitions(&stage.app().db, Timeframe::H1, from, to)
+        .await
+        .unwrap();
 
-    bundle.run("maintain-database").await.unwrap();
+    let report = maintained(&stage, &LIMITS).await;
 
-    let dropped = "SELECT document->'partitions_dropped' FROM maintenance_reports";
+    // On 1 March 2024 January 2023 lies more than thirteen months back.
+    assert_eq!(report["partitions_dropped"], json!(["market_data_1h_2023_01"]));
+    let ahead = "SELECT relname FROM pg_class
+                 WHERE relname IN ('market_data_1h_2023_01', 'market_data_1h_2023_02', 'market_data_1h_2024_06') ORDER BY 1";
     assert_eq!(
-        bundle.rows(dropped).await,
-        ["(\"[\"\"market_data_1h_2023_01\"\"]\")"]
+        stage.rows(ahead).await,
+        ["(market_data_1h_2023_02)", "(market_data_1h_2024_06)"]
     );
-    let ahead =
-        "SELECT relname FROM pg_class WHERE relname IN ('market_data_1h_2023_01', 'market_data_1h_2024_06')";
-    assert_eq!(bundle.rows(ahead).await, ["(market_data_1h_2024_06)"]);
 }
 
 #[tokio::test]
