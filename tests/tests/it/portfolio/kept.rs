@@ -3,7 +3,7 @@
 use super::*;
 
 async fn looked_at(who: &Actor<'_>) -> (Value, Value, Value) {
-    let history = shown(who, "/api/v1/portfolio/history").await;
+    let history = shown(who, "/api/v1/portfolio/history?interval=execution").await;
     (
         shown(who, "/api/v1/trades?limit=100").await,
         shown(who, "/api/v1/portfolio").await,
