@@ -138,6 +138,10 @@ pub fn task_functions() -> Vec<TaskFunction> {
             run: |app, run| Box::pin(verify_backup::run(app, run)),
         },
         TaskFunction {
+            function: maintain_database::FUNCTION,
+            run: |app, run| Box::pin(maintain_database::run(app, run)),
+        },
+        TaskFunction {
             function: migrate::FUNCTION,
             run: |app, run| Box::pin(migrate::run(app, run)),
         },

@@ -1,30 +1,45 @@
-//! Statements that cannot be prepared: partitions, databases. Every identifier goes through [`quoted`].
+//! Statements that cannot be prepared: partitions, databases, VACUUM, REINDEX. Every identifier goes through [`quoted`].
 
+mod apart;
 #[cfg(feature = "backups")]
 mod audit;
+mod bloat;
 mod copy;
 #[cfg(feature = "backups")]
 mod export;
+mod indexes;
 #[cfg(feature = "backups")]
 mod load;
 mod partitions;
+mod redundant;
+mod tables;
 
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 use super::DbError;
 
+pub use apart::{Apart, Ended};
 #[cfg(feature = "backups")]
 pub use audit::count_books_apart;
+pub use bloat::{IndexSize, list_index_sizes};
 pub use copy::{copy_history, has_history};
 #[cfg(feature = "backups")]
 pub use export::{Reader, Snapshot, SourceTable, Stretch, applied_steps, connect_for_copies, schema_lines};
+pub use indexes::{
+    InvalidIndex, Unused, drop_invalid_index, index_bytes, list_invalid_indexes, list_unused_indexes, reindex,
+};
 #[cfg(feature = "backups")]
 pub use load::{
     analyse, begin_putting_back, build, clear_for_loading, copy_in, create_partition, delete_user,
     end_putting_back, finish_loading, merge_from_beside, prepare_for_loading, stands_on, table_beside,
 };
 pub use partitions::{ensure_partitions, keep_partitions};
+pub use redundant::{Redundant, list_redundant_indexes};
+pub use tables::{Table, TableSize, database_bytes, list_largest_tables, list_tables, vacuum};
+
+/// The schema that our tables are in, in a statement over the catalog.
+const OUR_SCHEMA: &str = "(SELECT relnamespace FROM pg_class WHERE oid = 'market_data'::regclass)";
 
 /// An identifier as SQL wants it, whatever is in it.
 pub fn quoted(identifier: &str) -> String {

@@ -32,6 +32,7 @@ pub mod portfolios;
 pub mod price_comparisons;
 pub mod push;
 pub mod rejected;
+pub mod retention;
 pub mod revisions;
 pub mod sessions;
 pub mod simulate;

@@ -7,6 +7,7 @@ use deadpool_postgres::{
     Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts, Transaction,
 };
 use secrecy::ExposeSecret;
+use tokio::task::AbortHandle;
 use tokio_postgres::{Config, IsolationLevel};
 
 use super::DbError;
@@ -106,11 +107,18 @@ pub async fn begin_reading(connection: &mut Connection) -> Result<Transaction<'_
 
 /// One connection outside of any pool, for migrations: they change its session.
 pub async fn connect_once(settings: &DatabaseSettings) -> Result<tokio_postgres::Client, DbError> {
+    // Its driver ends by itself when the client is dropped.
+    let (client, _driver) = connect_apart(settings).await?;
+    Ok(client)
+}
+
+/// The same, with what drives the connection: aborting that cuts it, whatever it is waiting for.
+pub(super) async fn connect_apart(
+    settings: &DatabaseSettings,
+) -> Result<(tokio_postgres::Client, AbortHandle), DbError> {
     let (config, tls) = prepare(settings, STATEMENT_PATIENCE)?;
     let (client, connection) = config.connect(tls).await.map_err(DbError::connecting)?;
-    // Ends by itself when the client is dropped.
-    tokio::spawn(connection);
-    Ok(client)
+    Ok((client, tokio::spawn(connection).abort_handle()))
 }
 
 fn prepare(settings: &DatabaseSettings, statements: Duration) -> Result<(Config, tls::MakeTls), DbError> {

@@ -25,6 +25,7 @@ pub mod push;
 pub mod quotes;
 pub mod rate_limit;
 pub mod rejection;
+pub mod retention;
 pub mod rounding;
 pub mod sessions;
 pub mod statistics;

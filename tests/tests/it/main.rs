@@ -39,6 +39,8 @@ mod harness;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod maintenance;
+#[cfg(test)]
 mod migrations;
 #[cfg(test)]
 mod models;

@@ -1,6 +1,6 @@
 //! From a decision to the books of all that follow it.
 
-mod crashes;
+pub mod crashes;
 mod delivery;
 mod ledger;
 mod obstacles;

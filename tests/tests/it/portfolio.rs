@@ -2,6 +2,7 @@
 
 mod curves;
 mod history;
+mod kept;
 mod lifecycle;
 mod limits;
 mod refusals;

@@ -10,7 +10,6 @@ mod observations;
 mod onchain;
 mod prices;
 mod quotes;
-mod retention;
 mod sentiment;
 mod session;
 

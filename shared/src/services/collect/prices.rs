@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::candles::{SeriesRun, SeriesSummary};
 use super::session::Session;
-use super::{CollectError, Failure, quotes, retention};
+use super::{CollectError, Failure, quotes};
 use crate::app::App;
 use crate::domain::decision::{self, LockReason};
 use crate::domain::market::{Asset, Timeframe, series_name};
-use crate::services::{locks, market};
+use crate::services::{locks, market, partitions};
 
 /// What one run of the collector did.
 #[derive(Debug, Default, Serialize)]
@@ -61,7 +61,7 @@ async fn collect_all(app: &App, session: &Session) -> Result<PricesSummary, Coll
     // All side by side: an exchange that hangs must not outlast the invocation.
     let (runs, live) = futures_util::join!(join_all(runs), quotes::collect(app, session));
     let mut summary = PricesSummary {
-        partitions_dropped: retention::keep(app).await,
+        partitions_dropped: partitions::keep(app).await.dropped,
         ..PricesSummary::default()
     };
     for (what, outcome) in runs {

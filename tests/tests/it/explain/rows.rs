@@ -88,6 +88,9 @@ INSERT INTO source_call_days SELECT '2000-01-01'::date + n, 'source', 1, 0 FROM 
 
 INSERT INTO cost_reports SELECT '2000-01-01'::date + n, now(), '{}' FROM generate_series(1, 10000) AS n;
 
+INSERT INTO maintenance_reports
+SELECT '2000-01-01Z'::timestamptz + n * interval '1 day', now(), '{}' FROM generate_series(1, 10000) AS n;
+
 INSERT INTO model_answers
 SELECT gen_random_uuid(), 'ta', 'swing-4h', '2020-01-01'::timestamptz + n * interval '4 hours', 0, '{}', '{}', 0, 0, '',
        '', 'provider', 'model', 'v1', gen_random_uuid(), now()

@@ -13,6 +13,7 @@ pub mod operations;
 pub mod portfolios;
 pub mod push;
 pub mod rejected;
+pub mod retention;
 pub mod sessions;
 pub mod simulate;
 pub mod strategies;
