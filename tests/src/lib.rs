@@ -14,6 +14,7 @@ pub mod gateway;
 pub mod market_file;
 pub mod paper;
 pub mod people;
+pub mod postgres;
 pub mod proxy;
 pub mod runtime_api;
 pub mod secrets_manager;

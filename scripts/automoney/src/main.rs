@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use automoney::cli::{Cli, Command};
 use automoney::{
-    check, costs, generate, job, local, lock, migrations, notice, replay, simulate, token, user,
+    check, costs, generate, job, local, lock, migrations, mode, notice, replay, simulate, token, user,
 };
 use clap::Parser;
 use shared::config::Environment;
@@ -28,6 +28,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Migrate { step } => migrations::run(&environment, step).await?,
         Command::Check => return Ok(check::run(&environment).await),
         Command::Lock { step } => lock::run(&environment, step).await?,
+        Command::Mode(options) => mode::run(&environment, options).await?,
         Command::Notice { text } => notice::run(&environment, &text).await?,
         Command::Job { task, at } => job::run(&environment, &task, at).await?,
         Command::Replay {

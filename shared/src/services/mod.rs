@@ -20,6 +20,7 @@ pub mod history;
 pub mod jobs;
 pub mod locks;
 pub mod market;
+pub mod modes;
 pub mod operator;
 pub mod portfolio;
 pub mod push;

@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     14 "0014_paper_delivery",
     15 "0015_push_delivery",
     16 "0016_admin",
+    17 "0017_modes",
 ];
 
 impl Migration {

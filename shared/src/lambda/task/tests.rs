@@ -12,13 +12,14 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
 use crate::ids::Ids;
-use crate::lambda::{Function, Invocation, Trigger};
+use crate::lambda::{Effect, Function, Invocation, Trigger};
 use crate::secrets::EnvironmentSecrets;
 
 const FUNCTION: Function = Function {
     name: "collect-prices",
     trigger: Trigger::Schedule("cron(0/5 * * * ? *)"),
     sections: &[],
+    effect: Effect::Writes,
 };
 
 fn now() -> Timestamp {
