@@ -69,6 +69,8 @@ async fn refuse_writes(bundle: &Bundle, refuses: bool) {
     let name = bundle.database().name();
     let value = if refuses { "on" } else { "off" };
     let client = bundle.database().client().await;
+    let ours = "SET default_transaction_read_only = off";
+    client.batch_execute(ours).await.expect("this one may write");
     client
         .batch_execute(&format!(
             "ALTER DATABASE {name} SET default_transaction_read_only = {value};

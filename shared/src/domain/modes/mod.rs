@@ -162,7 +162,7 @@ impl Setting {
     /// Why a request on a route is refused at a time; nothing when it may pass.
     pub fn refusal(&self, method: &str, route: &str, now: Timestamp) -> Option<Closure> {
         let is_open = match (self.mode_at(now), access(method, route)) {
-            (Mode::Normal, _) | (_, Access::Always | Access::SetsMode) => true,
+            (Mode::Normal, _) | (_, Access::Always | Access::ShowsMode | Access::SetsMode) => true,
             (Mode::ReadOnly, access) => access != Access::Writes,
             (Mode::Maintenance, _) => false,
         };
@@ -242,7 +242,9 @@ pub fn sentence(mode: Mode, notice: Option<&str>, until: Option<Utc>) -> String 
 pub enum Access {
     /// It touches nothing that is stored: health, the description of the API.
     Always,
-    /// It looks at the mode or sets it: else nobody could end one.
+    /// It looks at the mode.
+    ShowsMode,
+    /// It sets the mode: else nobody could end one.
     SetsMode,
     /// It signs somebody in; whom, its use case decides.
     SignsIn,
@@ -259,6 +261,7 @@ pub fn access(method: &str, route: &str) -> Access {
     match (method, route) {
         (_, "/health" | "/docs" | "/openapi.json") => Access::Always,
         (_, route) if route.starts_with("/health/") => Access::Always,
+        ("GET", "/api/v1/admin/mode") => Access::ShowsMode,
         (_, "/api/v1/admin/mode") => Access::SetsMode,
         ("POST", "/api/v1/auth/google") => Access::SignsIn,
         ("POST", "/api/v1/auth/refresh") => Access::Refreshes,

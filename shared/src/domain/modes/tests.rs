@@ -56,6 +56,7 @@ fn who_is_refused_is_told_the_second_from_which_on_they_are_not() {
 #[case("GET", "/health/ready", Access::Always)]
 #[case("GET", "/healthy", Access::Reads)]
 #[case("GET", "/openapi.json", Access::Always)]
+#[case("GET", "/api/v1/admin/mode", Access::ShowsMode)]
 #[case("PUT", "/api/v1/admin/mode", Access::SetsMode)]
 #[case("PUT", "/api/v1/admin/locks/{reason}", Access::Writes)]
 #[case("POST", "/api/v1/auth/google", Access::SignsIn)]
@@ -118,10 +119,10 @@ proptest! {
         let refusal = setting.refusal(method, route, noon());
         let holds = if until_ms.is_some_and(|until| until <= 0) { Mode::Normal } else { mode };
 
-        if matches!(access(method, route), Access::Always | Access::SetsMode) || holds == Mode::Normal {
+        if matches!(access(method, route), Access::Always | Access::ShowsMode | Access::SetsMode) || holds == Mode::Normal {
             prop_assert_eq!(&refusal, &None);
         }
-        if holds == Mode::Maintenance && !matches!(access(method, route), Access::Always | Access::SetsMode) {
+        if holds == Mode::Maintenance && !matches!(access(method, route), Access::Always | Access::ShowsMode | Access::SetsMode) {
             prop_assert!(refusal.is_some());
         }
         if holds == Mode::ReadOnly {

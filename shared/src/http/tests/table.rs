@@ -127,6 +127,9 @@ fn the_table_is_small_and_readable() {
       "/api/v1/things/{id}": {
         "GET": "public-read"
       },
+      "/api/v1/waits": {
+        "GET": "none"
+      },
       "/health": {
         "GET": "none"
       }
@@ -212,6 +215,7 @@ fn the_description_adds_what_every_route_of_a_kind_can_answer() {
     get /api/v1/things: 200 400 401 429 500 503
     post /api/v1/things (bearer): 201 400 401 429 500 503
     get /api/v1/things/{id}: 200 400 401 429 500 503
+    get /api/v1/waits: 200 500
     get /health: 200 500
     "#);
     let limit = &api["paths"]["/api/v1/things"]["get"]["parameters"][1];

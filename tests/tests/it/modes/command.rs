@@ -53,7 +53,7 @@ async fn the_mode_is_shown_set_and_ended_from_the_command_line() {
     assert!(mode(&database, &[]).await.1.starts_with("normal since 20"));
 
     let client = database.client().await;
-    let until = "SELECT (detail ->> 'until')::timestamptz - created_at BETWEEN interval '30 minutes' AND interval '31 minutes'
+    let until = "SELECT (detail ->> 'until')::timestamptz - created_at BETWEEN interval '29 minutes' AND interval '30 minutes'
                  FROM auth_events WHERE detail ->> 'to' = 'read_only' AND actor = 'operator: ada'";
     assert!(client.query_one(until, &[]).await.unwrap().get::<_, bool>(0));
 }

@@ -75,7 +75,7 @@ async fn in_maintenance_nothing_is_answered_but_health_the_description_and_the_m
         let what = format!("{method} {pattern}");
         let answer = ask(&bundle, &ada, method.clone(), &path).await;
         match access(method.as_str(), &pattern) {
-            Access::Always | Access::SetsMode => {
+            Access::Always | Access::ShowsMode | Access::SetsMode => {
                 assert!(answer.status.as_u16() < 500, "{what}: {}", answer.status);
             }
             _ => assert_eq!(refused(&answer), closed("MAINTENANCE", "60"), "{what}"),
