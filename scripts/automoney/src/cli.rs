@@ -141,7 +141,7 @@ pub struct LocalOptions {
 /// Options of `automoney mode`.
 #[derive(Debug, Clone, Args)]
 pub struct ModeOptions {
-    /// normal, read_only (changes are refused, writing schedules stop) or maintenance (all but health is
+    /// normal, `read_only` (changes are refused, writing schedules stop) or maintenance (all but health is
     /// refused, every schedule stops). Left out: show what holds now.
     pub mode: Option<Mode>,
     /// What users are told, one line of at most 300 characters; a sentence of ours when left out.

@@ -83,9 +83,14 @@ impl Modes {
         (writes || closure.mode == Mode::Maintenance).then_some(closure)
     }
 
-    /// Lets a write in, or says why the database need not be asked.
+    /// Lets a write in, or says why the database need not be asked. One that tries whether it takes writes
+    /// again gets a new connection.
     pub fn enter(&self, now: Timestamp) -> Result<Turn, Closure> {
-        self.writes().enter(now)
+        let turn = self.writes().enter(now)?;
+        if turn.is_probe() {
+            self.0.db.renew();
+        }
+        Ok(turn)
     }
 
     /// Takes a write's place back.

@@ -143,7 +143,7 @@ async fn fail(Path(code): Path<String>) -> ApiResult<()> {
         },
         "maintenance" => ApiError::Maintenance {
             refusal: "Back at noon.".into(),
-            retry_after: std::time::Duration::from_secs(60),
+            retry_after: std::time::Duration::from_mins(1),
         },
         "unavailable" => ApiError::unavailable("The database", outer()),
         "models" => ApiError::ModelsUnavailable(secret.into()),
@@ -252,7 +252,7 @@ impl Gate for TestGate {
             if is_shut {
                 return Err(ApiError::Maintenance {
                     refusal: "Back at noon.".into(),
-                    retry_after: std::time::Duration::from_secs(60),
+                    retry_after: std::time::Duration::from_mins(1),
                 });
             }
             Ok(())

@@ -64,21 +64,21 @@ fn closed(code: &str, retry_after: &str) -> (u16, String, String) {
     (503, code.to_owned(), retry_after.to_owned())
 }
 
-/// From now on the database refuses writes, or takes them again; connections that are open notice.
+/// From now on the database refuses writes, on connections that are open too; or it takes them again, on
+/// new ones.
 async fn refuse_writes(bundle: &Bundle, refuses: bool) {
     let name = bundle.database().name();
     let value = if refuses { "on" } else { "off" };
     let client = bundle.database().client().await;
     let ours = "SET default_transaction_read_only = off";
     client.batch_execute(ours).await.expect("this one may write");
-    client
-        .batch_execute(&format!(
-            "ALTER DATABASE {name} SET default_transaction_read_only = {value};
-             SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-             WHERE datname = '{name}' AND pid <> pg_backend_pid()"
-        ))
-        .await
-        .expect("the database is told");
+    let told = format!("ALTER DATABASE {name} SET default_transaction_read_only = {value}");
+    client.batch_execute(&told).await.expect("the database is told");
+    if refuses {
+        let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        client.batch_execute(end).await.expect("connections can be ended");
+    }
 }
 
 fn seconds(count: i64) -> SignedDuration {

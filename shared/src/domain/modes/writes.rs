@@ -34,6 +34,13 @@ pub struct Turn {
     pub(super) is_probe: bool,
 }
 
+impl Turn {
+    /// Whether it is to show that the database takes writes again.
+    pub const fn is_probe(self) -> bool {
+        self.is_probe
+    }
+}
+
 /// How a write ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {

@@ -1,6 +1,9 @@
 //! The database refuses writes: the process finds out by itself, and that it is over too.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
+use shared::clock::Stopwatch;
 
 use super::*;
 
@@ -151,4 +154,33 @@ async fn a_mode_can_be_set_as_soon_as_the_database_takes_it() {
     refuse_writes(&bundle, false).await;
     bundle.advance(seconds(2));
     assert_eq!(set(&bundle, &ada, wanted).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_database_that_hangs_holds_nobody_up_for_the_sake_of_the_mode() {
+    let bundle = Bundle::start().await;
+    bundle.decide().await;
+    let scores = async || {
+        let watch = Stopwatch::start();
+        assert_eq!(bundle.get("/api/v1/agents/scores").await.status, 200);
+        watch.elapsed()
+    };
+    scores().await;
+    bundle.postgres().stall();
+
+    bundle.advance(seconds(4));
+    let first = scores().await;
+    bundle.advance(seconds(4));
+    let second = scores().await;
+    let known = scores().await;
+
+    assert!(
+        first < Duration::from_secs(2),
+        "a second is waited once: {first:?}"
+    );
+    assert!(second < Duration::from_millis(900), "then a quarter: {second:?}");
+    assert!(
+        known < Duration::from_millis(200),
+        "then nothing for four: {known:?}"
+    );
 }
