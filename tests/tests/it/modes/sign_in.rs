@@ -194,3 +194,16 @@ async fn an_export_in_read_only_is_written_down_because_an_operator_only_keeps_u
     let exported = "SELECT user_id FROM auth_events WHERE kind = 'exported'";
     assert_eq!(stored(&bundle, exported).await, [format!("({})", ann.id)]);
 }
+
+#[tokio::test]
+async fn an_export_that_is_the_first_to_find_out_is_given_all_the_same() {
+    let bundle = Bundle::start().await;
+    let ann = bundle.sign_up("ann").await;
+    refuse_writes(&bundle, true).await;
+
+    let export = ann.get("/api/v1/auth/me/export").await;
+
+    assert_eq!(export.status, 200, "{}", export.json());
+    let exported = "SELECT 1 FROM auth_events WHERE kind = 'exported'";
+    assert_eq!(stored(&bundle, exported).await, Vec::<String>::new());
+}
