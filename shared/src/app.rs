@@ -3,7 +3,10 @@
 //! Building it connects to nothing, so it cannot fail for a server that is down. Holds no rules.
 
 #[cfg(feature = "http")]
+mod gate;
+#[cfg(feature = "http")]
 mod keys;
+mod modes;
 #[cfg(feature = "http")]
 mod roles;
 
@@ -26,6 +29,8 @@ use crate::sources::google::{ClientError, Google};
 #[cfg(feature = "sources")]
 use crate::sources::{RetryPolicy, Upstream, UpstreamError};
 
+pub use modes::Modes;
+
 /// The state of a process; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct App {
@@ -44,6 +49,8 @@ pub struct App {
     pub db: Db,
     /// Redis; answers "not declared" in a process that declared no cache section.
     pub cache: Cache,
+    /// The mode of operation, and whether the database takes writes.
+    pub modes: Modes,
     /// Open WebSockets; nothing in a process that holds none and was told of no gateway.
     pub push: Option<Arc<dyn Push>>,
     /// The outside services; a process that declared no sources section has none to ask.
@@ -108,6 +115,7 @@ impl App {
             random: Random::system(),
             #[cfg(feature = "http")]
             keys: keys::fixed(&config)?,
+            modes: Modes::of(db.clone()),
             config: Arc::new(config),
             clock,
             ids,
@@ -122,6 +130,7 @@ impl App {
         let database = async {
             if self.config.database.is_some() {
                 note("PostgreSQL", db::ping(&self.db).await);
+                self.modes.current(self.clock.now()).await;
             }
         };
         let cache = async {

@@ -17,7 +17,7 @@ use shared::clock::Clock;
 use shared::config::{Config, Environment, Section};
 use shared::domain::models::{Ladder, Limits, Provider};
 use shared::ids::Ids;
-use shared::lambda::{Invocation, TaskError};
+use shared::lambda::{Invocation, TaskError, held_back};
 use shared::llm::{Models, Providers, committed_ladder, committed_prices};
 use shared::secrets::EnvironmentSecrets;
 use shared::sources::{RetryPolicy, Upstream};
@@ -330,6 +330,9 @@ impl Bundle {
             .into_iter()
             .find(|known| known.function.name == task)
             .expect("a task of this name");
+        if let Some(result) = held_back(&known.function, &self.app).await {
+            return Ok(result);
+        }
         let invocation = Invocation::local(&known.function, scheduled_at, "test".to_owned());
         (known.run)(&self.app, &invocation).await
     }

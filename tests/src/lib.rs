@@ -16,6 +16,7 @@ pub mod kill;
 pub mod market_file;
 pub mod paper;
 pub mod people;
+pub mod postgres;
 pub mod proxy;
 pub mod runtime_api;
 pub mod s3;

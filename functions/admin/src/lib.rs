@@ -1,4 +1,5 @@
-//! `admin`: what the platform costs, which jobs ran, what locks scheduled orders; the operator's lock.
+//! `admin`: what the platform costs, which jobs ran, what locks scheduled orders; the operator's lock; the
+//! mode of operation.
 //!
 //! Shows no user's data and changes none.
 
@@ -10,11 +11,13 @@ use shared::config::Section;
 use shared::db::job_runs::{Filter, RunStatus};
 use shared::domain::costs::{LONGEST_SPAN, Span, utc_day};
 use shared::domain::decision::LockReason;
+use shared::domain::modes::{Mode, Wish};
 use shared::http::{
     Admin, ApiError, ApiResult, Cursor, Envelope, Json, Page, PageLimit, Path, Query, RateClass, Rfc3339,
 };
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 use shared::services::costs::{self, CostReport, DAILY_REPORT};
+use shared::services::modes::{self, ModeView};
 use shared::services::operator::{self, Actor, LockView, Run};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -31,6 +34,7 @@ pub const FUNCTION: Function = Function {
         Section::Auth,
         Section::Budget,
     ],
+    effect: Effect::Exempt,
 };
 
 /// The routes of this function.
@@ -40,6 +44,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(jobs))
         .routes(routes!(locks))
         .routes(routes!(lock, unlock))
+        .routes(routes!(mode, set_mode))
 }
 
 /// How many days: a whole number within the limits of a report.
@@ -272,6 +277,52 @@ async fn lock(
 async fn unlock(State(app): State<App>, admin: Admin, Path(reason): Path<String>) -> ApiResult<LockView> {
     operators_own(&reason)?;
     Ok(Envelope::ok(operator::unlock(&app, &actor(admin)).await?))
+}
+
+/// The mode of operation, who set it, and whether the database takes writes.
+#[utoipa::path(
+    get,
+    path = "/api/v1/admin/mode",
+    tag = "admin",
+    responses((status = 200, body = shared::http::openapi::Success<ModeView>), (status = 403, description = "Not an administrator.")),
+    extensions(("x-rate-limit" = json!(RateClass::SignedIn)))
+)]
+async fn mode(State(app): State<App>, _: Admin) -> ApiResult<ModeView> {
+    Ok(Envelope::ok(modes::show(&app).await?))
+}
+
+/// The mode that is wanted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewMode {
+    /// `normal`; `read_only`: changes are refused; `maintenance`: everything but health is.
+    #[schema(value_type = String, example = "read_only")]
+    mode: Mode,
+    /// What users are told: a line of 1 to 300 characters. Left out, they are told a sentence of ours.
+    #[serde(default)]
+    #[schema(example = "The database is moved until 12:00 UTC.")]
+    notice: Option<String>,
+    /// When it is normal again by itself, within 30 days; left out: when that is set.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Rfc3339>,
+}
+
+/// Sets the mode of operation for the whole platform, which follows within 5 seconds, and tells everybody.
+///
+/// It goes on in every mode. The same again changes nothing and tells nobody.
+#[utoipa::path(
+    put,
+    path = "/api/v1/admin/mode",
+    tag = "admin",
+    request_body = NewMode,
+    responses((status = 200, body = shared::http::openapi::Success<ModeView>), (status = 403, description = "Not an administrator.")),
+    extensions(("x-rate-limit" = json!(RateClass::SignedIn)))
+)]
+async fn set_mode(State(app): State<App>, admin: Admin, Json(wanted): Json<NewMode>) -> ApiResult<ModeView> {
+    let until = wanted.until.map(|Rfc3339(until)| until);
+    let wish = Wish::new(wanted.mode, wanted.notice.as_deref(), until, app.clock.now())?;
+    Ok(Envelope::ok(modes::set(&app, &actor(admin), &wish).await?))
 }
 
 /// The other locks follow their causes: one that was lifted by hand would hide a cause that goes on.

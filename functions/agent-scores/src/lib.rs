@@ -13,7 +13,7 @@ use shared::http::{
     ApiError, ApiResult, Caller, Cursor, Envelope, Page, PageLimit, Path, Prefetch, Prefetched, Query,
     RateClass,
 };
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 use shared::services::scores::{self, FullExecution, NewestScores, PastScores};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -24,6 +24,7 @@ pub const FUNCTION: Function = Function {
     name: "agent-scores",
     trigger: Trigger::Http,
     sections: &[Section::Database, Section::Cache, Section::Http, Section::Auth],
+    effect: Effect::Exempt,
 };
 
 /// The newest scores are fetched together with the caller's admission: one round trip for the

@@ -18,7 +18,7 @@ use shared::http::{
     ApiError, ApiResult, Caller, Cursor, Envelope, Json, Origin, Page, PageLimit, Path, Query, RateClass,
     SignedIn,
 };
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 use shared::services::auth::{
     self as service, AuthError, Client, Export, ExportCursor, Granted, Me, ShownSession, ShownUser, Transport,
 };
@@ -41,6 +41,7 @@ pub const FUNCTION: Function = Function {
         Section::Auth,
         Section::Identity,
     ],
+    effect: Effect::Exempt,
 };
 
 const SESSIONS: &str = "/api/v1/auth/sessions";

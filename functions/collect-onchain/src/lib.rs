@@ -3,7 +3,7 @@
 use serde_json::Value;
 use shared::app::App;
 use shared::config::Section;
-use shared::lambda::{Function, Invocation, TaskError, Trigger};
+use shared::lambda::{Effect, Function, Invocation, TaskError, Trigger};
 use shared::services::{collect, jobs};
 
 /// What this function is.
@@ -11,6 +11,7 @@ pub const FUNCTION: Function = Function {
     name: "collect-onchain",
     trigger: Trigger::Schedule("cron(11 * * * ? *)"),
     sections: &[Section::Database, Section::Cache, Section::Sources],
+    effect: Effect::Writes,
 };
 
 /// One run, counted once however often it is delivered.

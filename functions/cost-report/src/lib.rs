@@ -3,7 +3,7 @@
 use serde_json::Value;
 use shared::app::App;
 use shared::config::Section;
-use shared::lambda::{Function, Invocation, TaskError, Trigger};
+use shared::lambda::{Effect, Function, Invocation, TaskError, Trigger};
 use shared::services::{costs, jobs};
 
 /// What this function is.
@@ -12,6 +12,7 @@ pub const FUNCTION: Function = Function {
     // Ten minutes after midnight every call of the day before has been settled.
     trigger: Trigger::Schedule("cron(10 0 * * ? *)"),
     sections: &[Section::Database, Section::Budget],
+    effect: Effect::Writes,
 };
 
 /// One run, counted once however often it is delivered.

@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use shared::app::App;
 use shared::config::Section;
 use shared::http::RateClass;
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,6 +16,7 @@ pub const FUNCTION: Function = Function {
     name: "docs",
     trigger: Trigger::Http,
     sections: &[Section::Http],
+    effect: Effect::Exempt,
 };
 
 /// The description of every route; `automoney generate` writes it.

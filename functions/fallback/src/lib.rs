@@ -5,13 +5,14 @@
 use shared::app::App;
 use shared::config::Section;
 use shared::http::{DoorError, RouteTable, fallback_door};
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 
 /// What this function is.
 pub const FUNCTION: Function = Function {
     name: "fallback",
     trigger: Trigger::Fallback,
     sections: &[Section::Http],
+    effect: Effect::Exempt,
 };
 
 /// Every route of the bundle.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use shared::app::App;
 use shared::config::Section;
 use shared::http::RateClass;
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 use shared::services::readiness;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -20,6 +20,7 @@ pub const FUNCTION: Function = Function {
     name: "health",
     trigger: Trigger::Http,
     sections: &[Section::Database, Section::Cache, Section::Http],
+    effect: Effect::Exempt,
 };
 
 /// The routes of this function.

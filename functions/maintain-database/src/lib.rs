@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use shared::app::App;
 use shared::config::Section;
-use shared::lambda::{Function, Invocation, TaskError, Trigger};
+use shared::lambda::{Effect, Function, Invocation, TaskError, Trigger};
 use shared::services::{jobs, maintain};
 
 /// What this function is.
@@ -14,6 +14,7 @@ pub const FUNCTION: Function = Function {
     // An hour after the backup, which holds back what VACUUM may remove for as long as it reads.
     trigger: Trigger::Schedule("cron(0 4 * * ? *)"),
     sections: &[Section::Database],
+    effect: Effect::Writes,
 };
 
 /// How long it works where no deadline ends it: as long as where one does.

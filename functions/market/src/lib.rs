@@ -11,7 +11,7 @@ use shared::db::market_data::PageOf;
 use shared::domain::market::{Asset, Timeframe};
 use shared::domain::wire::Utc;
 use shared::http::{ApiError, ApiResult, Cursor, Envelope, Page, PageLimit, Path, Query, RateClass, Rfc3339};
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 use shared::services::market::{self, MarketPrice, ShownCandle, ShownIndicators};
 use shared::services::quality::{self, Quality};
 use utoipa::IntoParams;
@@ -23,6 +23,7 @@ pub const FUNCTION: Function = Function {
     name: "market",
     trigger: Trigger::Http,
     sections: &[Section::Database, Section::Cache, Section::Http, Section::Auth],
+    effect: Effect::Exempt,
 };
 
 /// The routes of this function.

@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 use shared::app::App;
 use shared::config::Section;
 use shared::db::{connect_once, migrations};
-use shared::lambda::{Function, Invocation, TaskError, Trigger};
+use shared::lambda::{Effect, Function, Invocation, TaskError, Trigger};
 
 /// What this function is.
 pub const FUNCTION: Function = Function {
     name: "migrate",
     trigger: Trigger::OnDemand,
     sections: &[Section::Database],
+    effect: Effect::Exempt,
 };
 
 /// This function was started without a database to migrate.

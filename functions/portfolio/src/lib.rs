@@ -11,7 +11,7 @@ use shared::domain::strategy::StrategyId;
 use shared::http::{
     ApiError, ApiResult, Cell, Csv, Envelope, JsonOrCsv, Query, RateClass, Rfc3339, SignedIn, TableResult,
 };
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 use shared::services::history::{self, History, Interval, Wanted};
 use shared::services::portfolio::{self, ShownPortfolio};
 use utoipa::IntoParams;
@@ -23,6 +23,7 @@ pub const FUNCTION: Function = Function {
     name: "portfolio",
     trigger: Trigger::Http,
     sections: &[Section::Database, Section::Cache, Section::Http, Section::Auth],
+    effect: Effect::Exempt,
 };
 
 /// The routes of this function.

@@ -7,7 +7,7 @@ use std::error::Error;
 
 use shared::app::App;
 use shared::config::Section;
-use shared::lambda::{Function, Happened, SocketAnswer, SocketEvent, Trigger};
+use shared::lambda::{Effect, Function, Happened, SocketAnswer, SocketEvent, Trigger};
 use shared::services::push::sockets;
 
 /// What this function is.
@@ -15,6 +15,7 @@ pub const FUNCTION: Function = Function {
     name: "push-connect",
     trigger: Trigger::WebSocket,
     sections: &[Section::Database, Section::Cache, Section::Push],
+    effect: Effect::Exempt,
 };
 
 /// One thing that happened.

@@ -6,7 +6,7 @@ use axum::extract::State;
 use shared::app::App;
 use shared::config::Section;
 use shared::http::{ApiResult, Envelope, RateClass, SignedIn};
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 use shared::services::push::tickets::{self, Holder, Ticket};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,6 +16,7 @@ pub const FUNCTION: Function = Function {
     name: "push-ticket",
     trigger: Trigger::Http,
     sections: &[Section::Database, Section::Cache, Section::Http, Section::Auth],
+    effect: Effect::Exempt,
 };
 
 /// The routes of this function.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use shared::app::App;
 use shared::config::Section;
-use shared::lambda::{Function, Invocation, TaskError, Trigger};
+use shared::lambda::{Effect, Function, Invocation, TaskError, Trigger};
 use shared::secrets::Versions;
 use shared::services::rotation::{self, RotationEvent};
 
@@ -12,6 +12,7 @@ pub const FUNCTION: Function = Function {
     name: "rotate-jwt-key",
     trigger: Trigger::Rotation,
     sections: &[Section::Auth],
+    effect: Effect::Exempt,
 };
 
 /// One step of a rotation. Secrets Manager repeats steps; each may be.

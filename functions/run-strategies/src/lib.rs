@@ -3,7 +3,7 @@
 use serde_json::Value;
 use shared::app::App;
 use shared::config::Section;
-use shared::lambda::{Function, Invocation, TaskError, Trigger};
+use shared::lambda::{Effect, Function, Invocation, TaskError, Trigger};
 use shared::services::{decide, jobs};
 
 /// What this function is.
@@ -19,6 +19,7 @@ pub const FUNCTION: Function = Function {
         Section::Budget,
         Section::Push,
     ],
+    effect: Effect::Writes,
 };
 
 /// One run, counted once however often it is delivered.

@@ -13,7 +13,7 @@ use shared::config::Section;
 use shared::domain::money::Money;
 use shared::domain::strategy::{StrategyId, Weights};
 use shared::http::{ApiError, ApiResult, Envelope, Json, Path, RateClass, SignedIn};
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 use shared::services::strategies::{self, ShownStrategies};
 use shared::services::subscriptions::{self, Change, NewWeights, ShownSubscription, ShownWeights, Stopped};
 use utoipa::ToSchema;
@@ -25,6 +25,7 @@ pub const FUNCTION: Function = Function {
     name: "strategies",
     trigger: Trigger::Http,
     sections: &[Section::Database, Section::Cache, Section::Http, Section::Auth],
+    effect: Effect::Exempt,
 };
 
 /// The routes of this function.

@@ -12,7 +12,7 @@ use shared::http::{
     ApiError, Cell, Csv, Cursor, Envelope, JsonOrCsv, Page, PageLimit, Query, RateClass, SignedIn,
     TableResult,
 };
-use shared::lambda::{Function, Trigger};
+use shared::lambda::{Effect, Function, Trigger};
 use shared::services::trades::{self, Place, ShownTrade, Wanted};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -23,6 +23,7 @@ pub const FUNCTION: Function = Function {
     name: "trades",
     trigger: Trigger::Http,
     sections: &[Section::Database, Section::Cache, Section::Http, Section::Auth],
+    effect: Effect::Exempt,
 };
 
 /// Trades in one file: with their explanations they stay below what the gateway lets through.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use shared::domain::backups::BackupId;
 use shared::domain::costs::LONGEST_SPAN;
+use shared::domain::modes::Mode;
 use shared::domain::push::Notice;
 use shared::domain::tier::{Role, Tier};
 use shared::services::auth::Target;
@@ -50,6 +51,8 @@ pub enum Command {
         #[command(subcommand)]
         step: LockStep,
     },
+    /// Show the mode of operation, or set it: everybody is told, and every process follows within 5 s.
+    Mode(ModeOptions),
     /// Tell everybody who has been connected lately, over their WebSockets: `system:notice`.
     Notice {
         /// One line of at most 300 characters, for users to read.
@@ -192,6 +195,26 @@ pub struct RestoreOptions {
     /// With --overwrite: the database's name once more.
     #[arg(long, value_name = "NAME")]
     pub confirm: Option<String>,
+}
+
+/// Options of `automoney mode`.
+#[derive(Debug, Clone, Args)]
+pub struct ModeOptions {
+    /// normal, `read_only` (changes are refused, writing schedules stop) or maintenance (all but health is
+    /// refused, every schedule stops). Left out: show what holds now.
+    pub mode: Option<Mode>,
+    /// What users are told, one line of at most 300 characters; a sentence of ours when left out.
+    #[arg(long, value_name = "TEXT", requires = "mode")]
+    pub notice: Option<String>,
+    /// When it is normal again by itself (RFC 3339).
+    #[arg(long, value_name = "TIME", requires = "mode", conflicts_with = "minutes")]
+    pub until: Option<Timestamp>,
+    /// The same in minutes from now.
+    #[arg(long = "for", value_name = "MINUTES", requires = "mode", value_parser = value_parser!(u16).range(1..=43_200))]
+    pub minutes: Option<u16>,
+    /// Who sets it, for the record; the shell's user when left out.
+    #[arg(long = "as", value_name = "NAME", requires = "mode")]
+    pub name: Option<String>,
 }
 
 /// Options of `automoney costs`.

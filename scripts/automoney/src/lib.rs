@@ -12,6 +12,7 @@ pub mod job;
 pub mod local;
 pub mod lock;
 pub mod migrations;
+pub mod mode;
 pub mod notice;
 pub mod registry;
 pub mod replay;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use automoney::cli::{Cli, Command};
 use automoney::{
-    backup, check, costs, generate, job, local, lock, migrations, notice, replay, simulate, token, user,
+    backup, check, costs, generate, job, local, lock, migrations, mode, notice, replay, simulate, token, user,
 };
 use clap::Parser;
 use shared::config::Environment;
@@ -29,6 +29,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Backup { step } => backup::run(&environment, step).await?,
         Command::Check => return Ok(check::run(&environment).await),
         Command::Lock { step } => lock::run(&environment, step).await?,
+        Command::Mode(options) => mode::run(&environment, options).await?,
         Command::Notice { text } => notice::run(&environment, &text).await?,
         Command::Job { task, at } => job::run(&environment, &task, at).await?,
         Command::Replay {

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::app::App;
-use shared::lambda::{Function, Invocation, TaskError, Trigger};
+use shared::lambda::{Function, Invocation, TaskError, Trigger, held_back};
 use shared::telemetry;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -41,8 +41,11 @@ pub struct TaskFailed {
 }
 
 impl TaskFunction {
-    /// Runs it for a time, as its schedule would; no deadline ends it.
+    /// Runs it for a time, as its schedule would, unless the mode holds it back; no deadline ends it.
     pub async fn run_for(&self, app: &App, scheduled_at: Timestamp) -> Result<Value, TaskFailed> {
+        if let Some(result) = held_back(&self.function, app).await {
+            return Ok(result);
+        }
         let invocation = Invocation::local(&self.function, scheduled_at, app.ids.next().to_string());
         let outcome = (self.run)(app, &invocation).await;
         outcome.map_err(|error| TaskFailed {

@@ -137,11 +137,16 @@ pub async fn run(environment: &Environment, step: UserStep, as_json: bool) -> Re
 
 /// Whoever is named, else whose shell it is.
 fn operator(environment: &Environment, named: Option<String>) -> Result<Operator, UserCommandError> {
+    operator_named(environment, named).ok_or(UserCommandError::NoName)
+}
+
+/// Who does something: as they say, or the shell's user; nothing where neither is a name.
+pub(crate) fn operator_named(environment: &Environment, named: Option<String>) -> Option<Operator> {
     let shell = ["USER", "LOGNAME", "USERNAME"]
         .iter()
         .find_map(|name| environment.get(name));
     let name = named.or_else(|| shell.map(str::to_owned)).unwrap_or_default();
-    Operator::named(&name).ok_or(UserCommandError::NoName)
+    Operator::named(&name)
 }
 
 async fn full(app: &App, target: &Target) -> Result<Full, UserCommandError> {

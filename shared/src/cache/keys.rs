@@ -13,6 +13,8 @@ pub enum Key<'a> {
     Price(&'a str),
     /// A user's portfolio as it was last shown, for a time without a database.
     Portfolio(&'a str),
+    /// Whether a user was erased a moment ago: an answer of theirs may still be on its way into the cache.
+    Erased(&'a str),
     /// The list of strategies with their performance.
     Strategies,
     /// A key that is spelt out already.
@@ -44,6 +46,7 @@ impl fmt::Display for Key<'_> {
         match self {
             Self::Scores(strategy) => write!(f, "scores:{strategy}"),
             Self::Portfolio(user) => write!(f, "portfolio:{user}"),
+            Self::Erased(user) => write!(f, "erased:{user}"),
             Self::Strategies => f.write_str("strategies"),
             Self::Named(name) => f.write_str(name),
             Self::Price(symbol) => write!(f, "price:{symbol}"),

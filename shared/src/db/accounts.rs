@@ -84,6 +84,18 @@ pub async fn find(db: &Db, id: UserId) -> Result<Option<Account>, DbError> {
     row.map(account_of).transpose()
 }
 
+/// The user of an account, told apart by its `google_sub` alone.
+pub async fn find_of_google(
+    transaction: &Transaction<'_>,
+    google_sub: &str,
+) -> Result<Option<Account>, DbError> {
+    let row = queries::user_by_google_sub()
+        .bind(transaction, &google_sub)
+        .opt()
+        .await?;
+    row.map(account_of).transpose()
+}
+
 /// A user whose row nobody else changes until the transaction ends.
 pub async fn lock(transaction: &Transaction<'_>, id: UserId) -> Result<Option<Account>, DbError> {
     let row = queries::lock_user().bind(transaction, &id.uuid()).opt().await?;

@@ -35,6 +35,8 @@ pub enum AuthEventKind {
     LockSet,
     /// An operator lifted that lock.
     LockLifted,
+    /// An operator set the mode of operation.
+    ModeSet,
 }
 
 impl AuthEventKind {
@@ -52,6 +54,7 @@ impl AuthEventKind {
             Self::Erased => "erased",
             Self::LockSet => "lock_set",
             Self::LockLifted => "lock_lifted",
+            Self::ModeSet => "mode_set",
         }
     }
 }

@@ -12,7 +12,7 @@ pub enum DbError {
     /// It cannot be reached, or did not answer in time; trying again later may help.
     #[error("the database cannot be reached")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It takes no writes now (SQLSTATE 25006): a failover, or a replica.
+    /// It takes no writes now: a failover or a replica (SQLSTATE 25006), or its disk is full (53100).
     #[error("the database takes no writes now")]
     ReadOnly(#[source] tokio_postgres::Error),
     /// A unique constraint says that it is there already.
@@ -69,7 +69,7 @@ impl DbError {
 
     /// Whether the same call may work later, without anybody changing anything.
     pub const fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
+        matches!(self, Self::Unavailable(_) | Self::ReadOnly(_))
     }
 
     /// Whether only another transaction stood in the way: other calls may well work meanwhile.
@@ -99,7 +99,7 @@ impl From<tokio_postgres::Error> for DbError {
             };
         };
         match state {
-            &SqlState::READ_ONLY_SQL_TRANSACTION => Self::ReadOnly(error),
+            &SqlState::READ_ONLY_SQL_TRANSACTION | &SqlState::DISK_FULL => Self::ReadOnly(error),
             &SqlState::UNIQUE_VIOLATION => {
                 let constraint = error
                     .as_db_error()
@@ -117,7 +117,7 @@ impl From<tokio_postgres::Error> for DbError {
     }
 }
 
-/// Connection failures (08), shutdown and recovery (57P), too many connections (53), statement
+/// Connection failures (08), shutdown and recovery (57P), too many connections or no memory (53), statement
 /// time-out (57014), lock time-out (55P03), a transaction that was idle for too long (25P03), and
 /// conflicts that are gone on the next try (40).
 fn is_unavailable(state: &SqlState) -> bool {

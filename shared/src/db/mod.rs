@@ -25,6 +25,7 @@ pub mod market_data;
 pub mod market_gaps;
 pub mod migrations;
 pub mod model_answers;
+pub mod modes;
 pub mod observations;
 pub mod operator_lock;
 mod pool;

@@ -1,10 +1,11 @@
 //! The connections: few, lazily made, checked before they are used again.
 
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts, Transaction,
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts, Transaction,
 };
 use secrecy::ExposeSecret;
 use tokio::task::AbortHandle;
@@ -12,6 +13,7 @@ use tokio_postgres::{Config, IsolationLevel};
 
 use super::DbError;
 use super::tls;
+use crate::clock::Stopwatch;
 use crate::config::DatabaseSettings;
 
 /// How long a new connection may take. Within a region it takes milliseconds; a dead server never answers.
@@ -39,7 +41,11 @@ pub type Connection = Object;
 pub struct Db {
     /// None in a process that declared no database.
     pool: Option<Pool>,
+    renewed: Renewed,
 }
+
+/// Since when connections are not used any longer that were made before.
+type Renewed = Arc<Mutex<Option<Stopwatch>>>;
 
 impl Db {
     /// A pool for the database that the settings name, for tasks. Opens no connection yet.
@@ -53,8 +59,11 @@ impl Db {
     }
 
     /// The database of a process that declared none: every use answers [`DbError::NotDeclared`].
-    pub const fn undeclared() -> Self {
-        Self { pool: None }
+    pub fn undeclared() -> Self {
+        Self {
+            pool: None,
+            renewed: Renewed::default(),
+        }
     }
 
     fn pooled(settings: &DatabaseSettings, statements: Duration) -> Result<Self, DbError> {
@@ -64,7 +73,9 @@ impl Db {
             recycling_method: RecyclingMethod::Verified,
         };
         let manager = Manager::from_config(config, tls, recycling);
+        let renewed = Renewed::default();
         let pool = Pool::builder(manager)
+            .pre_recycle(made_since(renewed.clone()))
             .max_size(settings.max_connections)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts {
@@ -74,7 +85,10 @@ impl Db {
             })
             .build()
             .map_err(|error| DbError::Unavailable(Box::new(error)))?;
-        Ok(Self { pool: Some(pool) })
+        Ok(Self {
+            pool: Some(pool),
+            renewed,
+        })
     }
 
     /// A connection, new or checked.
@@ -83,12 +97,30 @@ impl Db {
         Ok(pool.get().await?)
     }
 
+    /// Makes new connections from now on: those there are may be to a server that is the primary no longer,
+    /// or keep a setting that has been changed since.
+    pub fn renew(&self) {
+        let mut renewed = self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        *renewed = Some(Stopwatch::start());
+    }
+
     /// Ends every connection of the pool.
     pub fn close(&self) {
         if let Some(pool) = &self.pool {
             pool.close();
         }
     }
+}
+
+/// Ends connections that were made before the pool was renewed, instead of handing them out again.
+fn made_since(renewed: Renewed) -> Hook {
+    Hook::sync_fn(move |_, metrics| {
+        let renewed = renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        match *renewed {
+            Some(watch) if metrics.age() > watch.elapsed() => Err(HookError::message("made before")),
+            _ => Ok(()),
+        }
+    })
 }
 
 /// Begins a transaction on a connection. One that is dropped is rolled back.

@@ -101,9 +101,9 @@ pub struct Session {
     pub expires_at: Timestamp,
 }
 
-/// A session that nobody else changes until the transaction ends, and whose it is.
+/// A session as its refresh tokens are judged by it, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LockedSession {
+pub struct TokenSession {
     /// Its id.
     pub id: SessionId,
     /// Whose.
@@ -141,17 +141,29 @@ pub async fn begin(
     Ok(())
 }
 
-/// Waits for the session that a token belongs to.
+/// Waits for the session that a token belongs to: nobody else changes it until the transaction ends.
 pub async fn lock_of_token(
     transaction: &Transaction<'_>,
     hash: &[u8],
-) -> Result<Option<LockedSession>, DbError> {
+) -> Result<Option<TokenSession>, DbError> {
     let row = queries::lock_session_of_token()
         .bind(transaction, &hash)
         .opt()
         .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(LockedSession {
+    row.map(token_session).transpose()
+}
+
+/// The session that a token belongs to, as a transaction that writes nothing sees it.
+pub async fn find_of_token(
+    transaction: &Transaction<'_>,
+    hash: &[u8],
+) -> Result<Option<TokenSession>, DbError> {
+    let row = queries::session_of_token().bind(transaction, &hash).opt().await?;
+    row.map(token_session).transpose()
+}
+
+fn token_session(row: queries::LockedRow) -> Result<TokenSession, DbError> {
+    Ok(TokenSession {
         id: row.id.into(),
         transport: Transport::of(&row.transport)?,
         last_used_at: row.last_used_at,
@@ -166,10 +178,10 @@ pub async fn lock_of_token(
             created_at: row.created_at,
             signed_in_at: row.signed_in_at,
         },
-    }))
+    })
 }
 
-/// What is kept of a locked session's tokens: the presented one, the current one, and all that were
+/// What is kept of a session's tokens: the presented one, the current one, and all that were
 /// replaced since a replay of the presented one would still be answered.
 pub async fn list_links(
     transaction: &Transaction<'_>,

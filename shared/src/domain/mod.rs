@@ -18,6 +18,7 @@ pub mod identity;
 pub mod indicators;
 pub mod market;
 pub mod models;
+pub mod modes;
 pub mod money;
 pub mod observations;
 pub mod paper;

@@ -101,6 +101,13 @@ pub struct Notice {
     message: String,
 }
 
+impl Notice {
+    /// The line itself.
+    pub fn into_text(self) -> String {
+        self.message
+    }
+}
+
 /// Why a text is no notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a notice is one line of 1 to {LONGEST_NOTICE} characters")]

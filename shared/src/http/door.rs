@@ -52,6 +52,7 @@ fn settings(app: &App, function: &'static str, prefetch: &[Prefetch]) -> HttpSet
         keys: app.keys.clone(),
         roles: Arc::new(app.db.clone()),
         clock: app.clock.clone(),
+        gate: Arc::new(app.gate()),
         limiter: Arc::new(app.cache.clone()),
         prefetch: prefetch.to_vec(),
         ids: app.ids.clone(),

@@ -93,11 +93,24 @@ pub enum ApiError {
     )]
     RateLimited(Admission),
     /// Writes are stopped; carries the operator's notice.
-    #[error("{0}")]
-    ReadOnly(Refusal),
+    #[error("{refusal}")]
+    ReadOnly {
+        /// What the client is told.
+        refusal: Refusal,
+        /// When to try again.
+        retry_after: Duration,
+        /// What the database said; nothing where it was not asked.
+        #[source]
+        source: Option<BoxError>,
+    },
     /// All but health is stopped; carries the operator's notice.
-    #[error("{0}")]
-    Maintenance(Refusal),
+    #[error("{refusal}")]
+    Maintenance {
+        /// What the client is told.
+        refusal: Refusal,
+        /// When to try again.
+        retry_after: Duration,
+    },
     /// Something this answer needs is down.
     #[error("{what} is not available right now; try again in {} s.", retry_after.as_secs())]
     Unavailable {
@@ -257,8 +270,8 @@ impl ApiError {
             Self::Conflict(_) => ErrorCode::Conflict,
             Self::PayloadTooLarge => ErrorCode::PayloadTooLarge,
             Self::RateLimited(_) => ErrorCode::RateLimitExceeded,
-            Self::ReadOnly(_) => ErrorCode::ReadOnly,
-            Self::Maintenance(_) => ErrorCode::Maintenance,
+            Self::ReadOnly { .. } => ErrorCode::ReadOnly,
+            Self::Maintenance { .. } => ErrorCode::Maintenance,
             Self::Unavailable { .. } => ErrorCode::ServiceUnavailable,
             Self::ModelsUnavailable(_) => ErrorCode::LlmServiceUnavailable,
             Self::Internal(_) => ErrorCode::InternalError,
@@ -275,14 +288,19 @@ impl ApiError {
             | Self::NotFound(refusal)
             | Self::StrategyNotFound(refusal)
             | Self::Conflict(refusal)
-            | Self::ReadOnly(refusal)
-            | Self::Maintenance(refusal) => refusal.details.clone(),
+            | Self::ReadOnly { refusal, .. }
+            | Self::Maintenance { refusal, .. } => refusal.details.clone(),
             Self::MethodNotAllowed { allow } => json!({ "allow": allow }),
             Self::PayloadTooLarge => json!({ "max_bytes": super::BODY_LIMIT }),
             Self::RateLimited(admission) => limits::details(admission),
             Self::Unavailable { retry_after, .. } => json!({ "retry_after": retry_after.as_secs() }),
             Self::ModelsUnavailable(_) | Self::Internal(_) => Value::Null,
         }
+    }
+
+    /// Whether something was asked to be written, and could not be.
+    pub(super) const fn is_refused_write(&self) -> bool {
+        matches!(self, Self::ReadOnly { source: Some(_), .. })
     }
 
     /// The causes, outermost first, joined by `: `; `None` when there is none. For the log only.
@@ -306,7 +324,9 @@ impl ApiError {
                     admission.retry_after_seconds.unwrap_or(1).into(),
                 );
             }
-            Self::Unavailable { retry_after, .. } => {
+            Self::Unavailable { retry_after, .. }
+            | Self::ReadOnly { retry_after, .. }
+            | Self::Maintenance { retry_after, .. } => {
                 headers.insert(header::RETRY_AFTER, retry_after.as_secs().max(1).into());
             }
             Self::Unauthorized(_) => {
@@ -319,8 +339,6 @@ impl ApiError {
             | Self::StrategyNotFound(_)
             | Self::Conflict(_)
             | Self::PayloadTooLarge
-            | Self::ReadOnly(_)
-            | Self::Maintenance(_)
             | Self::ModelsUnavailable(_)
             | Self::Internal(_) => {}
         }

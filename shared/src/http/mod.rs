@@ -1,7 +1,7 @@
 //! The HTTP door: what every route shares, whatever it answers.
 //!
 //! A request passes one middleware, [`stack`]: it gets a request id, is looked up in the
-//! [`RouteTable`], is charged on its rate limit, runs, and leaves in the envelope with its headers
+//! [`RouteTable`], passes the [`Gate`], is charged on its rate limit, runs, and leaves in the envelope with its headers
 //! and one log line. Handlers take [`Query`], [`Path`], [`Json`], [`Caller`] and answer an
 //! [`ApiResult`]; they write no header, time or status themselves.
 //!
@@ -19,6 +19,7 @@ pub mod door;
 pub mod envelope;
 pub mod error;
 pub mod extract;
+mod gate;
 mod key_ring;
 pub mod limits;
 pub mod openapi;
@@ -37,6 +38,7 @@ pub use door::{DoorError, door, fallback_door};
 pub use envelope::{ApiResult, Envelope, RawJson};
 pub use error::{ApiError, BoxError, ErrorCode, Refusal};
 pub use extract::{Json, Path, Query, Rfc3339};
+pub use gate::{Asked, Gate, Left, Pass};
 pub use key_ring::{KeyRing, KeySource};
 pub use limits::{
     Admission, Charge, LimiterDown, LocalLimiter, Policy, Prefetch, Prefetched, RateClass, RateLimiter,

@@ -112,7 +112,7 @@ const SHARED: [(ErrorCode, &str); 6] = [
     (ErrorCode::InternalError, "A fault of ours; quote `x-request-id`."),
     (
         ErrorCode::ServiceUnavailable,
-        "Something needed is down; `Retry-After` says when to try again.",
+        "Something needed is down, or closed for a time (`READ_ONLY`, `MAINTENANCE`); `Retry-After` says when to try again.",
     ),
 ];
 

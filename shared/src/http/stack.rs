@@ -1,7 +1,7 @@
 //! The one middleware around all routes of a process: [`stack`].
 //!
-//! In order: request id, body limit, route table (404, 405, preflight), token, rate limit, the
-//! handler with a net for panics; then the envelope's time, headers, and one log line. HEAD is
+//! In order: request id, body limit, route table (404, 405, preflight), the gate (is the platform open),
+//! token, rate limit, the gate once more (may this one be worked on), the handler with a net for panics; then the envelope's time, headers, and one log line. HEAD is
 //! answered as the gateway and `fallback` do together: 405. Does not know what a route answers.
 
 use std::any::Any;
@@ -25,6 +25,7 @@ use super::connection::RequestId;
 use super::cors::Cors;
 use super::envelope::{self, Draft};
 use super::error::ApiError;
+use super::gate::{Asked, Gate, Left};
 use super::key_ring::KeyRing;
 use super::limits::{self, Charge, LocalLimiter, Prefetch, Prefetched, RateClass, RateLimiter, Verdict};
 use super::routes::{Answer, RouteTable};
@@ -49,6 +50,8 @@ pub struct HttpSettings {
     pub roles: Arc<dyn Roles>,
     /// Tells the time of answers, tokens and the in-process limiter.
     pub clock: Clock,
+    /// Says which requests may be let in now.
+    pub gate: Arc<dyn Gate>,
     /// Keeps the rate limits.
     pub limiter: Arc<dyn RateLimiter>,
     /// Routes whose cached value is fetched together with the admission.
@@ -129,7 +132,7 @@ impl Door {
         }
     }
 
-    async fn answer(&self, visit: &mut Visit, mut request: Request, next: Next) -> Response {
+    async fn answer(&self, visit: &mut Visit, request: Request, next: Next) -> Response {
         if announces_too_much(request.headers()) {
             return ApiError::PayloadTooLarge.into_response();
         }
@@ -140,13 +143,34 @@ impl Door {
         let Some(class) = class else {
             return self.answer_unrouted(visit, &request);
         };
-        request.extensions_mut().insert(visit.id.clone());
-        if let Err(error) = self.admit(visit, &mut request, class).await {
-            return error.into_response();
+        match self.let_in(visit, request, class, next).await {
+            Ok(response) => response,
+            Err(refused) => refused.into_response(),
         }
+    }
+
+    async fn let_in(
+        &self,
+        visit: &mut Visit,
+        mut request: Request,
+        class: RateClass,
+        next: Next,
+    ) -> Result<Response, ApiError> {
+        request.extensions_mut().insert(visit.id.clone());
+        let (method, route) = (visit.method.clone(), visit.route.clone().unwrap_or_default());
+        let asked = Asked {
+            method: method.as_str(),
+            route: &route,
+        };
+        self.settings.gate.admit(asked).await?;
+        self.admit(visit, &mut request, class).await?;
+        let pass = self.settings.gate.enter(asked)?;
         let answering = next.run(limit_body(request));
         let answered = tokio::time::timeout(PATIENCE, answering).await;
-        answered.unwrap_or_else(|late| ApiError::unavailable("The answer", late).into_response())
+        let response =
+            answered.unwrap_or_else(|late| ApiError::unavailable("The answer", late).into_response());
+        pass.leave(left(&response));
+        Ok(response)
     }
 
     fn answer_unrouted(&self, visit: &mut Visit, request: &Request) -> Response {
@@ -344,6 +368,16 @@ impl Door {
             .or_insert(HeaderValue::from_static(
                 "default-src 'none'; frame-ancestors 'none'",
             ));
+    }
+}
+
+/// What an answer says about whether anything can be written.
+fn left(response: &Response) -> Left {
+    match response.extensions().get::<Draft>() {
+        Some(Draft::Failure(error)) if error.is_refused_write() => Left::Refused,
+        Some(Draft::Failure(_)) => Left::Unclear,
+        _ if response.status().is_success() => Left::Done,
+        _ => Left::Unclear,
     }
 }
 

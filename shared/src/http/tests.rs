@@ -2,6 +2,7 @@
 
 mod answers;
 mod cross_origin;
+mod gate;
 mod limits;
 mod logs;
 mod refusals;
@@ -135,8 +136,15 @@ async fn fail(Path(code): Path<String>) -> ApiResult<()> {
         "not-found" => ApiError::not_found("No such thing."),
         "strategy" => ApiError::StrategyNotFound("There is no strategy `x`.".into()),
         "conflict" => ApiError::Conflict("You follow it already.".into()),
-        "read-only" => ApiError::ReadOnly("Writes are off until noon.".into()),
-        "maintenance" => ApiError::Maintenance("Back at noon.".into()),
+        "read-only" => ApiError::ReadOnly {
+            refusal: "Writes are off until noon.".into(),
+            retry_after: std::time::Duration::from_secs(7),
+            source: Some(secret.into()),
+        },
+        "maintenance" => ApiError::Maintenance {
+            refusal: "Back at noon.".into(),
+            retry_after: std::time::Duration::from_mins(1),
+        },
         "unavailable" => ApiError::unavailable("The database", outer()),
         "models" => ApiError::ModelsUnavailable(secret.into()),
         "panic" => panic!("password=hunter2"),
@@ -165,6 +173,13 @@ async fn refresh(caller: Caller) -> ApiResult<String> {
     Ok(Envelope::ok(caller.subject().to_string()))
 }
 
+/// Never answers.
+#[utoipa::path(get, path = "/api/v1/waits", responses((status = 200)),
+    extensions(("x-rate-limit" = json!(RateClass::None))))]
+async fn wait() -> Response {
+    std::future::pending().await
+}
+
 /// Says it lives.
 #[utoipa::path(get, path = "/health", responses((status = 200)),
     extensions(("x-rate-limit" = json!(RateClass::None))))]
@@ -182,6 +197,7 @@ fn router() -> OpenApiRouter {
         .routes(routes!(sign_in))
         .routes(routes!(refresh))
         .routes(routes!(health))
+        .routes(routes!(wait))
 }
 
 /// A limiter that can be switched off, with a cache of one value; sessions end all at once.
@@ -221,12 +237,48 @@ impl Roles for TestRoles {
     }
 }
 
+/// A gate that is open, or told what to refuse, and remembers how what it let in ended.
+#[derive(Default)]
+struct TestGate {
+    shut: Mutex<Option<&'static str>>,
+    full: AtomicBool,
+    left: Arc<Mutex<Vec<Left>>>,
+}
+
+impl Gate for TestGate {
+    fn admit<'a>(&'a self, asked: Asked<'a>) -> BoxFuture<'a, Result<(), ApiError>> {
+        let is_shut = *self.shut.lock().unwrap() == Some(asked.route);
+        Box::pin(async move {
+            if is_shut {
+                return Err(ApiError::Maintenance {
+                    refusal: "Back at noon.".into(),
+                    retry_after: std::time::Duration::from_mins(1),
+                });
+            }
+            Ok(())
+        })
+    }
+
+    fn enter(&self, _: Asked<'_>) -> Result<Pass, ApiError> {
+        if self.full.load(Ordering::SeqCst) {
+            return Err(ApiError::ReadOnly {
+                refusal: "Not now.".into(),
+                retry_after: std::time::Duration::from_secs(2),
+                source: None,
+            });
+        }
+        let left = self.left.clone();
+        Ok(Pass::watched(move |how| left.lock().unwrap().push(how)))
+    }
+}
+
 /// The door around the test routes, and a clock that stands still.
 struct TestDoor {
     router: axum::Router,
     clock: Clock,
     limiter: Arc<TestLimiter>,
     roles: Arc<TestRoles>,
+    gate: Arc<TestGate>,
     keys: TokenKeys,
 }
 
@@ -252,11 +304,13 @@ impl TestDoor {
             ended: AtomicBool::new(false),
         });
         let roles = Arc::new(TestRoles(Mutex::new(Ok(Some(Role::Admin)))));
+        let gate = Arc::new(TestGate::default());
         let mut settings = HttpSettings {
             allowed_origins: vec![ORIGIN.to_owned()],
             keys: Some(KeyRing::fixed(keys.clone())),
             roles: roles.clone(),
             clock: clock.clone(),
+            gate: gate.clone(),
             limiter: limiter.clone(),
             prefetch: vec![Prefetch {
                 route: "/api/v1/scores",
@@ -274,6 +328,7 @@ impl TestDoor {
             clock,
             limiter,
             roles,
+            gate,
             keys,
         }
     }

@@ -11,6 +11,20 @@ pub struct Function {
     pub trigger: Trigger,
     /// The sections of the configuration it reads, besides the core one.
     pub sections: &'static [Section],
+    /// Whether its runs go on while changes are stopped.
+    pub effect: Effect,
+}
+
+/// What a run does to what is stored, and so whether it goes on while an operator has stopped changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It changes what is stored: not run in read-only and in maintenance.
+    Writes,
+    /// It reads what is stored: not run in maintenance.
+    Reads,
+    /// It is run in every mode: its requests are judged one by one, somebody decided to start it, or it
+    /// brings the news of the mode itself.
+    Exempt,
 }
 
 /// What starts a function.

@@ -125,17 +125,20 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::lambda::Effect;
     use crate::telemetry::chain;
 
     const SCHEDULED: Function = Function {
         name: "collect-prices",
         trigger: Trigger::Schedule("cron(0/5 * * * ? *)"),
         sections: &[],
+        effect: Effect::Exempt,
     };
     const ON_DEMAND: Function = Function {
         name: "migrate",
         trigger: Trigger::OnDemand,
         sections: &[],
+        effect: Effect::Exempt,
     };
 
     fn now() -> Timestamp {

@@ -20,11 +20,11 @@ mod start;
 mod task;
 
 pub use deadline::Deadline;
-pub use function::{Function, Trigger};
+pub use function::{Effect, Function, Trigger};
 pub use invocation::{Invocation, InvocationError};
 #[cfg(feature = "http")]
 pub use serve::serve;
 #[cfg(feature = "sockets")]
 pub use socket::{Happened, SOCKET_ROUTES, SocketAnswer, SocketEvent, socket};
 #[cfg(feature = "tasks")]
-pub use task::{TaskError, task};
+pub use task::{TaskError, held_back, task};

@@ -203,7 +203,7 @@ mod tests {
     use crate::clock::Clock;
     use crate::config::{Config, Environment};
     use crate::ids::Ids;
-    use crate::lambda::Trigger;
+    use crate::lambda::{Effect, Trigger};
     use crate::secrets::EnvironmentSecrets;
 
     fn event(route: &str, more: &Value) -> Value {
@@ -256,6 +256,7 @@ mod tests {
         name: "push-connect",
         trigger: Trigger::WebSocket,
         sections: &[],
+        effect: Effect::Exempt,
     };
 
     /// What the platform is told of a `ping` for which there is a second: the answer, or an error's type.

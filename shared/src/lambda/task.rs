@@ -10,11 +10,11 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use jiff::SignedDuration;
 use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tracing::Instrument as _;
 
 use super::start::{self, ColdStart};
-use super::{Deadline, Function, Invocation, InvocationError};
+use super::{Deadline, Effect, Function, Invocation, InvocationError};
 use crate::app::App;
 use crate::clock::Stopwatch;
 
@@ -100,6 +100,19 @@ where
     })
 }
 
+/// The result of a run that is not begun, because of the mode that the platform is in; nothing when it
+/// may run. That is no failure, so that nobody tries again, and it counts as no run.
+pub async fn held_back(function: &Function, app: &App) -> Option<Value> {
+    let writes = match function.effect {
+        Effect::Writes => true,
+        Effect::Reads => false,
+        Effect::Exempt => return None,
+    };
+    let why = app.modes.holds_back(writes, app.clock.now()).await?;
+    tracing::warn!(job = function.name, why = why.message(), "held back by the mode");
+    Some(json!({ "held_back": why }))
+}
+
 /// One event: parsed, run, logged.
 async fn handle<R>(
     function: &'static Function,
@@ -156,7 +169,13 @@ where
 
     // The state is shared by reference only and every store repairs itself, so a run that panicked
     // leaves nothing half-made behind.
-    let running = AssertUnwindSafe(run(app, &invocation)).catch_unwind();
+    let running = async {
+        match held_back(function, app).await {
+            Some(result) => Ok(result),
+            None => run(app, &invocation).await,
+        }
+    };
+    let running = AssertUnwindSafe(running).catch_unwind();
     let outcome = match deadline.until(now, LAST_WORD) {
         None => running.await,
         Some(left) => tokio::time::timeout(left, running)

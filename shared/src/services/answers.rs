@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::db::DbError;
+use crate::domain::modes::{Closure, PROBE_AFTER, WrongWish};
 use crate::http::{ApiError, Refusal};
 use crate::services::operator::{LONGEST_DETAIL, OperatorError};
 use crate::services::push::tickets::TicketError;
@@ -23,9 +24,14 @@ impl From<DbError> for ApiError {
                 retry_after: RETRY_AFTER,
                 source: Some(Box::new(error)),
             },
-            DbError::ReadOnly(_) => Self::ReadOnly(Refusal::from(
-                "Changes are not possible right now; reading is. Try again later.",
-            )),
+            DbError::ReadOnly(_) => {
+                let closure = Closure::by_database(PROBE_AFTER.unsigned_abs().as_secs());
+                Self::ReadOnly {
+                    refusal: Refusal::from(closure.message()).with_details(json!(closure)),
+                    retry_after: PROBE_AFTER.unsigned_abs(),
+                    source: Some(Box::new(error)),
+                }
+            }
             DbError::Conflict { .. } => Self::Conflict(Refusal::from("That is there already.")),
             other => Self::internal(other),
         }
@@ -57,11 +63,24 @@ impl From<TicketError> for ApiError {
             TicketError::NoUser | TicketError::Refused => Self::Unauthorized(Refusal::from(
                 "This account does not exist any more; sign in again.",
             )),
+            error @ TicketError::Closed => Self::unavailable("Push", error),
             TicketError::Cache(error) if error.is_unavailable() => Self::unavailable("Push", error),
             TicketError::Cache(error) => Self::internal(error),
             TicketError::Database(error) => error.into(),
             TicketError::Form(error) => Self::internal(error),
             TicketError::Random(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<WrongWish> for ApiError {
+    fn from(wrong: WrongWish) -> Self {
+        match wrong {
+            WrongWish::Notice(_) => {
+                Self::parameter("notice", "be one line of 1 to 300 characters, or be left out")
+            }
+            WrongWish::Until => Self::parameter("until", "be a time in the future, within 30 days"),
+            WrongWish::EndOfNormal => Self::parameter("until", "be left out: normal has no end"),
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod locks;
 pub mod maintain;
 pub mod market;
+pub mod modes;
 pub mod operator;
 pub mod partitions;
 pub mod portfolio;

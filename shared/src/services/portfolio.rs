@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::cache::Key;
+use crate::cache::{CacheError, Key};
 use crate::db::portfolios::{self, LastDecision, OpenSubscription};
 use crate::db::{self, DbError, subscriptions};
 use crate::domain::decision::ClosingPrice;
@@ -26,6 +26,9 @@ use crate::services::subscriptions::{ShownWeights, book, last_closes, prices_of}
 
 /// How long a portfolio outlives a database that is gone. Source: DOMAIN "Operations".
 const KEEP: Duration = Duration::from_hours(24);
+
+/// No answer takes longer than that, from reading to keeping.
+const ANSWERING: Duration = Duration::from_mins(1);
 
 /// Why a portfolio cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -322,7 +325,15 @@ async fn keep(app: &App, user: UserId, portfolio: &ShownPortfolio) {
         return;
     };
     let key = user.to_string();
-    if let Err(error) = app.cache.set(&Key::Portfolio(&key), &bytes, KEEP).await {
+    let kept = async {
+        app.cache.set(&Key::Portfolio(&key), &bytes, KEEP).await?;
+        // Read before its user was erased, and kept after: whoever comes last clears up.
+        if app.cache.get(&Key::Erased(&key)).await?.is_some() {
+            app.cache.delete(&Key::Portfolio(&key)).await?;
+        }
+        Ok::<(), CacheError>(())
+    };
+    if let Err(error) = kept.await {
         tracing::warn!(
             error = &error as &dyn std::error::Error,
             "a portfolio could not be kept in the cache"
@@ -345,7 +356,11 @@ async fn remembered(app: &App, user: UserId) -> Option<ShownPortfolio> {
 /// Forgets what is kept of a user: the account is erased.
 pub async fn forget(app: &App, user: UserId) {
     let key = user.to_string();
-    if let Err(error) = app.cache.delete(&Key::Portfolio(&key)).await {
+    let forgotten = async {
+        app.cache.set(&Key::Erased(&key), b"1", ANSWERING).await?;
+        app.cache.delete(&Key::Portfolio(&key)).await
+    };
+    if let Err(error) = forgotten.await {
         tracing::warn!(
             error = &error as &dyn std::error::Error,
             "a portfolio could not be forgotten; it expires within a day"

@@ -45,6 +45,8 @@ mod migrations;
 #[cfg(test)]
 mod models;
 #[cfg(test)]
+mod modes;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod ownership;

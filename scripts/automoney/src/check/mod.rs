@@ -5,6 +5,7 @@
 
 mod data;
 mod locks;
+mod mode;
 mod models;
 
 use std::process::ExitCode;
@@ -66,6 +67,7 @@ pub async fn run(environment: &Environment) -> ExitCode {
     );
     let mut findings = servers_and_services(&app).await;
     findings.extend(models::ready(&app).await);
+    findings.push(mode::standing(&app).await);
     findings.extend(locks::standing(&app).await);
     for (name, finding) in &findings {
         print(name, finding);

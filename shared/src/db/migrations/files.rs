@@ -50,6 +50,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     15 "0015_push_delivery",
     16 "0016_admin",
     17 "0017_maintenance",
+    18 "0018_modes",
 ];
 
 impl Migration {

@@ -3,6 +3,9 @@
 --! user_by_id : UserRow
 SELECT id, email, name, role, tier, created_at, signed_in_at FROM users WHERE id = :id;
 
+--! user_by_google_sub : UserRow
+SELECT id, email, name, role, tier, created_at, signed_in_at FROM users WHERE google_sub = :google_sub;
+
 --! users_by_email : UserRow
 -- An address may have belonged to several accounts.
 SELECT id, email, name, role, tier, created_at, signed_in_at

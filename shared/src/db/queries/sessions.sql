@@ -18,6 +18,13 @@ FROM sessions AS session JOIN users AS account ON account.id = session.user_id
 WHERE session.id = (SELECT token.session_id FROM refresh_tokens AS token WHERE token.hash = :hash)
 FOR UPDATE OF session;
 
+--! session_of_token : LockedRow
+-- The same without a lock, for a database that takes no writes: it refuses locks too.
+SELECT session.id, session.user_id, session.transport, session.last_used_at, session.expires_at, session.end_reason,
+       account.email, account.name, account.role, account.tier, account.created_at, account.signed_in_at
+FROM sessions AS session JOIN users AS account ON account.id = session.user_id
+WHERE session.id = (SELECT token.session_id FROM refresh_tokens AS token WHERE token.hash = :hash);
+
 --! recent_tokens : (replaced_at?, nonce?)
 -- The presented token, the current one, and what was replaced in between.
 SELECT hash, replaced_at, nonce

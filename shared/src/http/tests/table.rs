@@ -57,6 +57,7 @@ async fn the_fallback_answers_for_all_functions_from_the_written_table() {
         allowed_origins: Vec::new(),
         keys: None,
         roles: Arc::new(TestRoles(Mutex::new(Ok(None)))),
+        gate: Arc::new(TestGate::default()),
         limiter: Arc::new(LocalLimiter::new(clock.clone())),
         clock,
         prefetch: Vec::new(),
@@ -126,6 +127,9 @@ fn the_table_is_small_and_readable() {
       "/api/v1/things/{id}": {
         "GET": "public-read"
       },
+      "/api/v1/waits": {
+        "GET": "none"
+      },
       "/health": {
         "GET": "none"
       }
@@ -169,6 +173,7 @@ fn limited_routes_need_token_keys() {
         allowed_origins: Vec::new(),
         keys: None,
         roles: Arc::new(TestRoles(Mutex::new(Ok(None)))),
+        gate: Arc::new(TestGate::default()),
         limiter: Arc::new(LocalLimiter::new(clock.clone())),
         clock,
         prefetch: Vec::new(),
@@ -210,6 +215,7 @@ fn the_description_adds_what_every_route_of_a_kind_can_answer() {
     get /api/v1/things: 200 400 401 429 500 503
     post /api/v1/things (bearer): 201 400 401 429 500 503
     get /api/v1/things/{id}: 200 400 401 429 500 503
+    get /api/v1/waits: 200 500
     get /health: 200 500
     "#);
     let limit = &api["paths"]["/api/v1/things"]["get"]["parameters"][1];

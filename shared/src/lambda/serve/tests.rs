@@ -12,12 +12,13 @@ use serde_json::{Value, json};
 
 use super::{serve, service};
 use crate::http::{ClientAddress, RequestId};
-use crate::lambda::{Function, Trigger};
+use crate::lambda::{Effect, Function, Trigger};
 
 const FUNCTION: Function = Function {
     name: "market",
     trigger: Trigger::Http,
     sections: &[],
+    effect: Effect::Exempt,
 };
 
 /// What an HTTP API sends for `GET /api/v1/market/BTCUSDT?limit=3`.

@@ -11,14 +11,16 @@ use super::{TaskError, handle, task};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
+use crate::domain::modes::{Mode, Setting, Wish};
 use crate::ids::Ids;
-use crate::lambda::{Function, Invocation, Trigger};
+use crate::lambda::{Effect, Function, Invocation, Trigger};
 use crate::secrets::EnvironmentSecrets;
 
 const FUNCTION: Function = Function {
     name: "collect-prices",
     trigger: Trigger::Schedule("cron(0/5 * * * ? *)"),
     sections: &[],
+    effect: Effect::Writes,
 };
 
 fn now() -> Timestamp {
@@ -133,4 +135,32 @@ fn a_function_without_the_platform_ends_with_a_failure() {
     let code = task(&FUNCTION, report);
 
     assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::FAILURE));
+}
+
+#[tokio::test]
+async fn a_run_that_the_mode_holds_back_is_not_begun_and_is_no_failure() {
+    let app = app().await;
+    let setting = Setting {
+        wish: Wish::new(Mode::ReadOnly, Some("Back soon"), None, now()).unwrap(),
+        since: Some(now()),
+        set_by: "operator: ann".to_owned(),
+    };
+    app.modes.know(setting, now()).await;
+    let run = async |_: &App, _: &Invocation| panic!("it must not be begun");
+
+    let outcome = handle(&FUNCTION, &app, &run, true, delivery(scheduled(), 60_000)).await;
+
+    let held_back = json!({ "mode": "read_only", "notice": "Back soon", "until": null, "retry_after": 60 });
+    assert_eq!(outcome.unwrap(), json!({ "held_back": held_back }));
+    assert_eq!(
+        super::held_back(
+            &Function {
+                effect: Effect::Exempt,
+                ..FUNCTION
+            },
+            &app
+        )
+        .await,
+        None
+    );
 }

@@ -19,6 +19,7 @@ impl From<AuthError> for ApiError {
             }
             AuthError::NoAccount => unauthorized("This account is no more; sign in again to begin anew."),
             AuthError::NotTheirs => Self::not_found("You have no session with this id."),
+            AuthError::ClosedToNew(closure) => closure.into(),
             AuthError::Database(error) => error.into(),
             AuthError::Random(_) | AuthError::Sign(_) | AuthError::NoKey => Self::internal(error),
         }

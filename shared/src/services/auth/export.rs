@@ -70,17 +70,7 @@ pub async fn export(app: &App, user: User, before: Option<ExportCursor>) -> Resu
     let now = app.clock.now();
     let mut connection = app.db.get().await?;
     if before.is_none() {
-        let transaction = db::begin(&mut connection).await?;
-        let exported = event(
-            app,
-            AuthEventKind::Exported,
-            user.id,
-            Some(user.session),
-            USER,
-            json!({}),
-        );
-        auth_events::append(&transaction, &exported, now).await?;
-        transaction.commit().await.map_err(DbError::from)?;
+        write_down(app, &mut connection, user, now).await?;
     }
     let reading = db::begin_reading(&mut connection).await?;
     let ExportCursor(time, id) = before.unwrap_or(ExportCursor(Timestamp::MAX, Uuid::max()));
@@ -102,4 +92,42 @@ pub async fn export(app: &App, user: User, before: Option<ExportCursor>) -> Resu
         next: last.filter(|_| has_more),
         next_cursor: None,
     })
+}
+
+/// Writes down that a user fetched what is theirs. Where nothing can be written they get it all the same:
+/// it is reading.
+async fn write_down(
+    app: &App,
+    connection: &mut db::Connection,
+    user: User,
+    now: Timestamp,
+) -> Result<(), AuthError> {
+    if app.modes.refused_by_database(now).is_some() {
+        tracing::warn!("an export is not written down: the database takes no writes");
+        return Ok(());
+    }
+    let exported = event(
+        app,
+        AuthEventKind::Exported,
+        user.id,
+        Some(user.session),
+        USER,
+        json!({}),
+    );
+    let written = async {
+        let transaction = db::begin(connection).await?;
+        auth_events::append(&transaction, &exported, now).await?;
+        transaction.commit().await.map_err(DbError::from)
+    };
+    match written.await {
+        Err(error @ DbError::ReadOnly(_)) => {
+            app.modes.database_refused(now);
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "an export is not written down"
+            );
+            Ok(())
+        }
+        written => Ok(written?),
+    }
 }

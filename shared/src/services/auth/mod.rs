@@ -38,6 +38,7 @@ use crate::db::accounts::Account;
 use crate::db::auth_events::{AuthEvent, AuthEventKind};
 use crate::db::{self, DbError, Transaction};
 use crate::domain::identity::{SessionId, UserId};
+use crate::domain::modes::Closure;
 use crate::domain::sessions::{RefreshToken, over_at};
 use crate::domain::tier::{Role, Tier};
 use crate::http::auth::LIFETIME;
@@ -74,6 +75,9 @@ pub enum AuthError {
     /// The user has no such session that lives.
     #[error("the user has no such session")]
     NotTheirs,
+    /// Changes are stopped, and signing in somebody new would be one.
+    #[error("nobody new signs in now")]
+    ClosedToNew(Closure),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbError),

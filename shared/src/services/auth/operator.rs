@@ -28,6 +28,11 @@ impl Operator {
         (!kept.is_empty()).then_some(Self(kept))
     }
 
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+
     fn actor(&self) -> String {
         format!("operator: {}", self.0)
     }

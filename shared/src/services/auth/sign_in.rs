@@ -1,4 +1,6 @@
 //! Signing in: Google says whose account it is, and a session begins.
+//!
+//! While changes are stopped, those whom we know may sign in: of theirs only the session is written.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -76,7 +78,8 @@ async fn enter(
     Ok(account)
 }
 
-/// Begins a session of the user whose account it is. A new user is given a portfolio.
+/// Begins a session of the user whose account it is. A new user is given a portfolio, or is turned away
+/// while changes are stopped.
 pub async fn sign_in(app: &App, person: Person<'_>, client: Client<'_>) -> Result<Granted, AuthError> {
     let now = app.clock.now();
     let session = SessionId::from(app.ids.next());
@@ -85,7 +88,13 @@ pub async fn sign_in(app: &App, person: Person<'_>, client: Client<'_>) -> Resul
 
     let mut connection = app.db.get().await?;
     let transaction = db::begin(&mut connection).await?;
-    let account = enter(app, &transaction, app.ids.next().into(), person, now).await?;
+    let account = match app.modes.current(now).await.closure(now) {
+        None => enter(app, &transaction, app.ids.next().into(), person, now).await?,
+        Some(closure) => {
+            let known = accounts::find_of_google(&transaction, person.google_sub).await?;
+            known.ok_or(AuthError::ClosedToNew(closure))?
+        }
+    };
     let user_agent = client.user_agent.map(shown);
     let new = NewSession {
         id: session,

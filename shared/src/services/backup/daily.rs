@@ -58,14 +58,15 @@ pub enum DailyError {
 /// the new one is whole.
 pub async fn run_daily(app: &App, time_left: Option<Duration>) -> Result<Daily, DailyError> {
     let vault = Vault::of(app)?;
-    let created = create(app, &vault, time_left).await?;
+    // Boxed: the futures are deep, and the runner's around them are too.
+    let created = Box::pin(create(app, &vault, time_left)).await?;
     publish(app, FITS_METRIC, Decimal::from(created.fits_pct));
     let (id, manifest) = find(&vault, created.backup.parse().ok()).await?;
-    let verified = verify_light(app, &vault, id, &manifest).await?;
+    let verified = Box::pin(verify_light(app, &vault, id, &manifest)).await?;
     if !verified.passed {
         return Err(DailyError::Damaged(Box::new(verified)));
     }
-    let swept = sweep(app, &vault).await?;
+    let swept = Box::pin(sweep(app, &vault)).await?;
     let entries = list(&vault).await?;
     Ok(Daily {
         created,

@@ -7,6 +7,7 @@ use std::error::Error;
 use crate::app::App;
 use crate::db::DbError;
 use crate::db::push::{connections, deliveries};
+use crate::domain::modes::Mode;
 use crate::domain::push::{Reply, Said, needs_reset};
 use crate::push::PushError;
 
@@ -14,13 +15,17 @@ use super::tickets::{self, TicketError};
 
 /// Lets a connection in, for a ticket. With one connection too many the user's oldest is closed.
 pub async fn connect(app: &App, connection: &str, ticket: &str) -> Result<(), TicketError> {
+    let now = app.clock.now();
+    if app.modes.mode(now).await == Mode::Maintenance {
+        return Err(TicketError::Closed);
+    }
     let holder = tickets::redeem(app, ticket).await?;
     let opened = connections::Opened {
         id: connection,
         user: holder.user,
         session: holder.session,
     };
-    let surplus = connections::open(&app.db, opened, app.clock.now()).await?;
+    let surplus = connections::open(&app.db, opened, now).await?;
     for id in surplus.ok_or(TicketError::NoUser)? {
         close(app, &id).await;
     }

@@ -36,6 +36,9 @@ pub enum TicketError {
     /// The user is gone, or their session has ended.
     #[error("there is no such user any more, or the session has ended")]
     NoUser,
+    /// The platform is closed for maintenance.
+    #[error("the platform is closed for maintenance")]
+    Closed,
     /// It was never given out, was used, or is too old.
     #[error("the ticket is not good (any more)")]
     Refused,
@@ -63,7 +66,8 @@ impl TicketError {
     pub const fn is_unavailable(&self) -> bool {
         match self {
             Self::Cache(error) => error.is_unavailable(),
-            Self::Database(error) => error.is_unavailable() || matches!(error, DbError::ReadOnly(_)),
+            Self::Database(error) => error.is_unavailable(),
+            Self::Closed => true,
             _ => false,
         }
     }

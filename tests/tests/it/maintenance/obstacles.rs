@@ -8,7 +8,7 @@ use shared::clock::Stopwatch;
 use tests::paper::Stage;
 
 use super::*;
-use crate::paper::crashes::kill_after;
+use tests::kill::kill_after;
 
 /// A stage with work of every kind.
 async fn neglected() -> Stage {

@@ -221,6 +221,12 @@ pub(super) const ROWS: &[Row] = &[
             .map(|id| get(format!("/api/v1/auth/sessions/{id}")))
             .into()
     }),
+    row("GET", "/api/v1/admin/mode", Rule::Admin, |_| {
+        vec![get("/api/v1/admin/mode")]
+    }),
+    row("PUT", "/api/v1/admin/mode", Rule::Admin, |_| {
+        vec![with("/api/v1/admin/mode", json!({ "mode": "normal" }))]
+    }),
     row("GET", "/api/v1/strategies", Rule::Public, |_| {
         vec![get("/api/v1/strategies")]
     }),

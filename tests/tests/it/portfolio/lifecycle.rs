@@ -1,5 +1,7 @@
 //! A subscription from its beginning to its end, and what its owner is told.
 
+use shared::cache::Key;
+
 use super::*;
 
 const BTC_4H: (Asset, Timeframe) = (Asset::Btc, Timeframe::H4);
@@ -183,6 +185,25 @@ async fn an_owner_is_told_of_what_moved_and_nobody_else_is() {
             .len(),
         0
     );
+}
+
+#[tokio::test]
+async fn an_answer_on_its_way_while_its_user_is_erased_is_not_kept() {
+    let bundle = Bundle::start().await;
+    let ann = bundle.sign_up("ann").await;
+    let name = ann.id.to_string();
+    let kept = async || {
+        let found = bundle.app().cache.get(&Key::Portfolio(&name)).await;
+        found.unwrap().is_some()
+    };
+    shown(&ann, "/api/v1/portfolio").await;
+    assert!(kept().await);
+
+    // What an erasure does last; an answer that was read before it comes after it.
+    shared::services::portfolio::forget(bundle.app(), ann.id).await;
+    shown(&ann, "/api/v1/portfolio").await;
+
+    assert!(!kept().await);
 }
 
 #[tokio::test]

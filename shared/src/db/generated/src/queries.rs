@@ -8,6 +8,7 @@ pub mod decisions;
 pub mod ledger;
 pub mod market_data;
 pub mod model_answers;
+pub mod modes;
 pub mod observations;
 pub mod operations;
 pub mod portfolios;

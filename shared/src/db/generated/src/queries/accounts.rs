@@ -304,6 +304,46 @@ impl UserByIdStmt {
         }
     }
 }
+pub struct UserByGoogleSubStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn user_by_google_sub() -> UserByGoogleSubStmt {
+    UserByGoogleSubStmt(
+        "SELECT id, email, name, role, tier, created_at, signed_in_at FROM users WHERE google_sub = $1",
+        None,
+    )
+}
+impl UserByGoogleSubStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        google_sub: &'a T1,
+    ) -> UserRowQuery<'c, 'a, 's, C, UserRow, 1> {
+        UserRowQuery {
+            client,
+            params: [google_sub],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<UserRowBorrowed, tokio_postgres::Error> {
+                Ok(UserRowBorrowed {
+                    id: row.try_get(0)?,
+                    email: row.try_get(1)?,
+                    name: row.try_get(2)?,
+                    role: row.try_get(3)?,
+                    tier: row.try_get(4)?,
+                    created_at: row.try_get(5)?,
+                    signed_in_at: row.try_get(6)?,
+                })
+            },
+            mapper: |it| UserRow::from(it),
+        }
+    }
+}
 pub struct UsersByEmailStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn users_by_email() -> UsersByEmailStmt {
     UsersByEmailStmt(

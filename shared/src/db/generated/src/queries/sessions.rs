@@ -582,6 +582,51 @@ impl LockSessionOfTokenStmt {
         }
     }
 }
+pub struct SessionOfTokenStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn session_of_token() -> SessionOfTokenStmt {
+    SessionOfTokenStmt(
+        "SELECT session.id, session.user_id, session.transport, session.last_used_at, session.expires_at, session.end_reason, account.email, account.name, account.role, account.tier, account.created_at, account.signed_in_at FROM sessions AS session JOIN users AS account ON account.id = session.user_id WHERE session.id = (SELECT token.session_id FROM refresh_tokens AS token WHERE token.hash = $1)",
+        None,
+    )
+}
+impl SessionOfTokenStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>(
+        &'s self,
+        client: &'c C,
+        hash: &'a T1,
+    ) -> LockedRowQuery<'c, 'a, 's, C, LockedRow, 1> {
+        LockedRowQuery {
+            client,
+            params: [hash],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<LockedRowBorrowed, tokio_postgres::Error> {
+                Ok(LockedRowBorrowed {
+                    id: row.try_get(0)?,
+                    user_id: row.try_get(1)?,
+                    transport: row.try_get(2)?,
+                    last_used_at: row.try_get(3)?,
+                    expires_at: row.try_get(4)?,
+                    end_reason: row.try_get(5)?,
+                    email: row.try_get(6)?,
+                    name: row.try_get(7)?,
+                    role: row.try_get(8)?,
+                    tier: row.try_get(9)?,
+                    created_at: row.try_get(10)?,
+                    signed_in_at: row.try_get(11)?,
+                })
+            },
+            mapper: |it| LockedRow::from(it),
+        }
+    }
+}
 pub struct RecentTokensStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn recent_tokens() -> RecentTokensStmt {
     RecentTokensStmt(
