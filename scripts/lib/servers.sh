@@ -262,6 +262,21 @@ install_postgres() {
 or set DATABASE_URL to a database of your own, empty or AutoMoney's."
 }
 
+# The stock tools that backups are held against. Embedded servers come without them.
+need_postgres_tools() {
+  if has_postgres_tools; then return 0; fi
+  install_packages "postgresql-client" "libpq" || true
+  has_postgres_tools ||
+    die "psql and pg_dump are needed. Install them with: apt-get install postgresql-client  (macOS: brew install libpq)"
+}
+
+has_postgres_tools() {
+  local tool
+  for tool in psql pg_dump pg_restore createdb; do
+    [ -x "${POSTGRES_BIN_DIR:-/none}/$tool" ] || command -v "$tool" >/dev/null || return 1
+  done
+}
+
 install_embedded_postgres() {
   local platform
   case "$(uname -s)-$(uname -m)" in

@@ -87,11 +87,11 @@ pub fn stock(program: &str) -> Command {
 pub fn run(command: &mut Command) -> String {
     let output = command
         .output()
-        .unwrap_or_else(|error| panic!("{:?} is needed: {error}", command.get_program()));
+        .unwrap_or_else(|error| panic!("{} is needed: {error}", command.get_program().display()));
     assert!(
         output.status.success(),
-        "{:?}: {}",
-        command.get_program(),
+        "{}: {}",
+        command.get_program().display(),
         String::from_utf8_lossy(&output.stderr)
     );
     String::from_utf8(output.stdout).expect("text")

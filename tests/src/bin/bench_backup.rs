@@ -155,7 +155,7 @@ fn run(command: &mut Command) -> Result<(), Failure> {
     if status.success() {
         Ok(())
     } else {
-        Err(format!("{:?} ended with {status}", command.get_program()).into())
+        Err(format!("{} ended with {status}", command.get_program().display()).into())
     }
 }
 

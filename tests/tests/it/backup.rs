@@ -41,6 +41,8 @@ async fn filled() -> Stage {
 }
 
 const REST: &str = r#"
+CREATE SEQUENCE by_hand;
+SELECT nextval('by_hand') FROM generate_series(1, 7);
 CREATE TABLE market_data_1d_2024 PARTITION OF market_data_1d FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE TABLE market_data_4h_2024 PARTITION OF market_data_4h FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE TABLE market_data_1h_2024_01 PARTITION OF market_data_1h FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');

@@ -120,6 +120,8 @@ pub async fn analyse(client: &Client, table: &str) -> Result<(), DbError> {
 /// Puts the sequences where they stood, and lets triggers fire.
 pub async fn finish_loading(client: &Client, sequences: &[SequenceDump]) -> Result<(), DbError> {
     for sequence in sequences {
+        let make = format!("CREATE SEQUENCE IF NOT EXISTS {}", quoted(&sequence.name));
+        client.batch_execute(&make).await?;
         client
             .execute(
                 "SELECT setval($1::text::regclass, $2, $3)",

@@ -90,6 +90,11 @@ pub fn restore_script(id: BackupId, manifest: &Manifest, schema: &[&str], partit
     for sequence in &manifest.sequences {
         let _ = writeln!(
             script,
+            "CREATE SEQUENCE IF NOT EXISTS {};",
+            quoted(&sequence.name)
+        );
+        let _ = writeln!(
+            script,
             "SELECT setval('{}', {}, {}) \\g /dev/null",
             quoted(&sequence.name).replace('\'', "''"),
             sequence.last_value,

@@ -56,6 +56,11 @@ mod tests {
 
     use super::*;
 
+    /// The rows as a text.
+    fn lines<'a>(rows: impl Iterator<Item = &'a String>) -> String {
+        rows.flat_map(|row| [row.as_str(), "\n"]).collect()
+    }
+
     fn tally(text: &str) -> Tally {
         let mut tally = Tally::default();
         tally.add_rows(text.as_bytes());
@@ -82,9 +87,9 @@ mod tests {
             rows in prop::collection::vec("[a-z0-9\t]{1,12}", 0..20),
             cut in 0_usize..20,
         ) {
-            let whole = tally(&rows.iter().map(|row| format!("{row}\n")).collect::<String>());
-            let mut pieces = tally(&rows.iter().rev().take(cut).map(|row| format!("{row}\n")).collect::<String>());
-            pieces += tally(&rows.iter().rev().skip(cut).map(|row| format!("{row}\n")).collect::<String>());
+            let whole = tally(&lines(rows.iter()));
+            let mut pieces = tally(&lines(rows.iter().rev().take(cut)));
+            pieces += tally(&lines(rows.iter().rev().skip(cut)));
             prop_assert_eq!(whole, pieces);
         }
 

@@ -32,8 +32,8 @@ pub enum State {
 impl Entry {
     /// Whether a restore of it was proven, and no later one failed.
     pub fn is_proven(&self) -> bool {
-        let drills = self.proofs.iter().filter(|proof| proof.kind == ProofKind::Drill);
-        drills.last().is_some_and(|proof| proof.passed)
+        let last = self.proofs.iter().rfind(|proof| proof.kind == ProofKind::Drill);
+        last.is_some_and(|proof| proof.passed)
     }
 
     /// What the rules of keeping know of it.
@@ -68,10 +68,8 @@ pub async fn find(vault: &Vault, wanted: Option<BackupId>) -> Result<(BackupId, 
 
 async fn newest(vault: &Vault) -> Result<Option<BackupId>, BackupError> {
     let held = by_backup(vault.store.list(PREFIX).await?);
-    let complete = held
-        .into_iter()
-        .filter(|(id, objects)| has_manifest(*id, objects));
-    Ok(complete.map(|(id, _)| id).last())
+    let newest = held.iter().rfind(|(id, objects)| has_manifest(**id, objects));
+    Ok(newest.map(|(id, _)| *id))
 }
 
 async fn entry(vault: &Vault, id: BackupId, objects: &[Object]) -> Result<Entry, BackupError> {

@@ -1,12 +1,12 @@
 //! Rows become gzip members and rows again, on a thread of their own.
 
+use std::fmt::{self, Write as _};
 use std::io::{Read as _, Write as _};
 
 use aws_lc_rs::digest::{Context, SHA256, digest};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
-use std::fmt::Write as _;
 use tokio::sync::mpsc::{Receiver, Sender};
 
 use super::BackupError;
@@ -121,6 +121,12 @@ impl Sha256 {
 
     pub(super) fn hex(self) -> String {
         hex(self.0.finish().as_ref())
+    }
+}
+
+impl fmt::Debug for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sha256")
     }
 }
 

@@ -46,12 +46,6 @@ struct Assembly {
     stored: Vec<Stored>,
 }
 
-impl std::fmt::Debug for Sha256 {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Sha256")
-    }
-}
-
 impl TableJob {
     pub(super) fn new(source: SourceTable, prefix: &str) -> Self {
         let file = format!("{}.copy.gz", source.name);
@@ -172,7 +166,7 @@ impl TableJob {
     async fn leave(&self, rest: Packed, store: &dyn BlobStore) -> Result<(), BackupError> {
         let full = {
             let mut state = self.lock();
-            state.rest.absorb(rest);
+            state.rest.absorb(&rest);
             (state.rest.bytes.len() >= self.part_size).then(|| std::mem::take(&mut state.rest))
         };
         if let Some(full) = full {
@@ -250,7 +244,7 @@ impl Assembly {
 }
 
 impl Packed {
-    fn absorb(&mut self, other: Self) {
+    fn absorb(&mut self, other: &Self) {
         self.bytes.extend_from_slice(&other.bytes);
         self.tally += other.tally;
         self.text_bytes += other.text_bytes;

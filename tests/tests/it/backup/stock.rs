@@ -36,6 +36,7 @@ async fn stock_tools_alone_restore_a_backup_and_find_no_difference() {
         assert_eq!(Some(rows), restored.get(table), "{table}");
     }
     assert_eq!(dumped_schema(stage.database().url()), dumped_schema(&copy.url));
+    assert_eq!(count(&copy.client().await, "SELECT nextval('by_hand')").await, 8);
     let rows: usize = source.values().map(Vec::len).sum();
     assert_eq!(manifest.rows(), rows as u64);
 
@@ -68,6 +69,7 @@ async fn ours_restores_what_pg_dump_finds_no_difference_in_either() {
 
     assert_eq!(dumped_rows(stage.database().url()), dumped_rows(&copy.url));
     assert_eq!(dumped_schema(stage.database().url()), dumped_schema(&copy.url));
+    assert_eq!(count(&copy.client().await, "SELECT nextval('by_hand')").await, 8);
     copy.drop().await;
 }
 

@@ -15,7 +15,7 @@ use tests::s3::{S3Server, client_of};
 use super::*;
 
 /// A store, and what has to live as long as it.
-struct Store {
+struct Held {
     store: Arc<dyn BlobStore>,
     _folder: Option<TempDir>,
     _server: Option<S3Server>,
@@ -29,7 +29,7 @@ enum Kind {
     Folder,
 }
 
-impl Store {
+impl Held {
     async fn of(kind: Kind) -> Self {
         let prefix = match kind {
             Kind::Directory => {
@@ -67,7 +67,7 @@ fn text(length: usize, seed: u8) -> Bytes {
 #[case(Kind::Folder)]
 #[tokio::test(flavor = "multi_thread")]
 async fn small_objects_are_written_read_listed_and_deleted(#[case] kind: Kind) {
-    let held = Store::of(kind).await;
+    let held = Held::of(kind).await;
     let store = &held.store;
     assert_eq!(store.list("").await.unwrap(), []);
 
@@ -99,7 +99,7 @@ async fn small_objects_are_written_read_listed_and_deleted(#[case] kind: Kind) {
 #[case(Kind::Folder)]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_object_of_parts_is_there_when_it_is_complete_and_not_before(#[case] kind: Kind) {
-    let held = Store::of(kind).await;
+    let held = Held::of(kind).await;
     let store = &held.store;
     let upload = store.begin("big/one").await.unwrap();
     let bodies = [text(SMALLEST_PART, 1), text(SMALLEST_PART + 7, 2), text(11, 3)];
@@ -129,7 +129,7 @@ async fn an_object_of_parts_is_there_when_it_is_complete_and_not_before(#[case] 
 #[case(Kind::Bucket)]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_object_that_was_given_up_never_comes(#[case] kind: Kind) {
-    let held = Store::of(kind).await;
+    let held = Held::of(kind).await;
     let store = &held.store;
     let upload = store.begin("given/up").await.unwrap();
     let part = store.part(&upload, 1, text(10, 0)).await.unwrap();
@@ -143,7 +143,7 @@ async fn an_object_that_was_given_up_never_comes(#[case] kind: Kind) {
 
 #[tokio::test]
 async fn a_key_cannot_lead_out_of_the_directory() {
-    let held = Store::of(Kind::Directory).await;
+    let held = Held::of(Kind::Directory).await;
     let store = &held.store;
     for key in ["", "../x", "a/../../x", "/etc/passwd", ".uploads/x", "a/.hidden"] {
         let refused = store.put(key, Bytes::new()).await.unwrap_err();
