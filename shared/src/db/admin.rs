@@ -12,6 +12,8 @@ mod indexes;
 mod load;
 mod partitions;
 mod redundant;
+#[cfg(feature = "backups")]
+mod schema;
 mod tables;
 
 use tokio_postgres::Client;
@@ -25,7 +27,7 @@ pub use audit::count_books_apart;
 pub use bloat::{IndexSize, list_index_sizes};
 pub use copy::{copy_history, has_history};
 #[cfg(feature = "backups")]
-pub use export::{Reader, Snapshot, SourceTable, Stretch, applied_steps, connect_for_copies, schema_lines};
+pub use export::{Reader, Snapshot, SourceTable, Stretch, applied_steps, connect_for_copies};
 pub use indexes::{
     InvalidIndex, Unused, drop_invalid_index, index_bytes, list_invalid_indexes, list_unused_indexes, reindex,
 };
@@ -36,6 +38,8 @@ pub use load::{
 };
 pub use partitions::{ensure_partitions, keep_partitions};
 pub use redundant::{Redundant, list_redundant_indexes};
+#[cfg(feature = "backups")]
+pub use schema::schema_lines;
 pub use tables::{Table, TableSize, database_bytes, list_largest_tables, list_tables, vacuum};
 
 /// The schema that our tables are in, in a statement over the catalog.

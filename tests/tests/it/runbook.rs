@@ -145,6 +145,10 @@ impl Operator {
     fn run(&self, command: &str) -> Result<String, String> {
         let address: Config = self.bundle.database().url().parse().expect("an address");
         let mut shell = Command::new("bash");
+        let folder = self.backups.path().join("backups").join(&self.backup);
+        if folder.exists() {
+            shell.current_dir(folder);
+        }
         shell
             .args([
                 "-o",
@@ -152,7 +156,6 @@ impl Operator {
                 "-c",
                 &format!("automoney() {{ \"$AUTOMONEY\" \"$@\"; }}; {command}"),
             ])
-            .current_dir(self.backups.path().join("backups").join(&self.backup))
             .env("AUTOMONEY", program("automoney"))
             .env("DATABASE_URL", self.bundle.database().url())
             .env("PGHOST", "127.0.0.1")
