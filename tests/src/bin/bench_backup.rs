@@ -65,6 +65,8 @@ async fn measure(options: &Options) -> Result<(), Failure> {
 
     let store = folder.join("store");
     let environment = [
+        // As the template deploys it.
+        ("MALLOC_ARENA_MAX", "1".to_owned()),
         ("ENVIRONMENT", "test".to_owned()),
         ("DATABASE_URL", database.url().to_owned()),
         ("BACKUP_STORE", store.display().to_string()),

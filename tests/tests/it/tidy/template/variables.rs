@@ -66,6 +66,9 @@ const LEFT_OUT: &[LeftOut] = &[
     },
 ];
 
+/// What the C library reads and not our code, and the section whose functions are given it.
+const OF_THE_C_LIBRARY: (&str, Section) = ("MALLOC_ARENA_MAX", Section::Backups);
+
 fn is_left_out(variable: &Variable, function: &Function) -> bool {
     let entry = LEFT_OUT.iter().find(|entry| entry.variable == variable.name);
     entry.is_some_and(|entry| !entry.given_to.contains(&function.name))
@@ -79,7 +82,22 @@ fn given(deployed: &Deployed) -> BTreeMap<&'static str, &'static Value> {
         .iter()
         .chain(own.into_iter().flatten())
         .map(|(name, value)| (name.as_str(), value))
+        .filter(|(name, _)| *name != OF_THE_C_LIBRARY.0)
         .collect()
+}
+
+#[test]
+fn whoever_packs_parts_and_nobody_else_keeps_one_arena() {
+    let (name, section) = OF_THE_C_LIBRARY;
+    for (function, deployed) in functions() {
+        let given = &deployed.properties["Environment"]["Variables"][name];
+        assert_eq!(
+            given.as_str(),
+            function.sections.contains(&section).then_some("1"),
+            "{}",
+            function.name
+        );
+    }
 }
 
 /// The value of `X_SECRET_ARN`: a parameter, or nothing when that is empty.
