@@ -11,6 +11,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use jiff::Timestamp;
 use shared::app::App;
+use shared::config::Section;
 use shared::http::{ClientAddress, DoorError, door};
 use shared::lambda::Trigger;
 use tokio::net::TcpListener;
@@ -140,9 +141,10 @@ pub async fn run(process: &Process, Door { listener, address }: Door) -> Result<
     }
 }
 
-/// One round of everything, so that the first request finds something. What fails is tried again by its schedule.
+/// One round of everything that makes what requests read, so that the first one finds something. What fails is
+/// tried again by its schedule, and backups are left to theirs.
 async fn run_all_now(app: &App) {
-    for task in scheduled_functions() {
+    for task in scheduled_functions().filter(|task| !task.function.sections.contains(&Section::Backups)) {
         run_logged(app, &task, app.clock.now()).await;
     }
 }
