@@ -129,7 +129,7 @@ async fn an_index_that_was_made_by_hand_is_restored_too() {
     let shelf = Shelf::new();
     stage
         .client()
-        .batch_execute("CREATE INDEX by_hand ON trades (fee) WHERE fee > 0; CREATE INDEX leaves_by_hand ON market_data (close)")
+        .batch_execute("CREATE INDEX index_by_hand ON trades (fee) WHERE fee > 0; CREATE INDEX leaves_by_hand ON market_data (close)")
         .await
         .unwrap();
     let (id, manifest) = shelf.backup(stage.app()).await;
