@@ -19,8 +19,8 @@ use crate::domain::backups::{
 use crate::domain::wire::Utc;
 use crate::storage::BlobStore;
 
-/// The largest database, in bytes on disk, that a backup of twelve minutes takes in a Lambda of 1,769 MB:
-/// measured, see docs/BENCHMARKS.md.
+/// The largest database, in bytes on disk, that is counted on for a backup of twelve minutes in a Lambda of
+/// 1,769 MB, which has one processor. Reckoned, not measured there: docs/BENCHMARKS.md says from what.
 pub const FITS_A_LAMBDA: u64 = 60 << 30;
 
 /// From this share of it on a backup warns, in percent.
