@@ -349,12 +349,13 @@ async fn the_ledger_adds_up_after_ten_thousand_random_operations_and_crashes() {
         assert_eq!(world.stage.rows(sql).await.len(), 50, "{what}");
     }
     for sql in [
-        "SELECT 1 FROM decisions WHERE status = 'blocked' LIMIT 5",
-        "SELECT 1 FROM decisions WHERE status = 'nothing' LIMIT 5",
-        "SELECT 1 FROM decisions WHERE status = 'expired' AND trades > 0 LIMIT 5",
-        "SELECT 1 FROM auth_events WHERE kind = 'erased' LIMIT 5",
+        "SELECT 1 FROM decisions WHERE status = 'blocked' LIMIT 1",
+        "SELECT 1 FROM decisions WHERE status = 'nothing' LIMIT 1",
+        "SELECT 1 FROM decisions WHERE status = 'expired' AND trades > 0 LIMIT 1",
+        "SELECT 1 FROM auth_events WHERE kind = 'erased' LIMIT 1",
     ] {
-        assert_eq!(world.stage.rows(sql).await.len(), 5, "{sql}");
+        // How often depends on who comes first: once is proof that it does.
+        assert_eq!(world.stage.rows(sql).await.len(), 1, "{sql}");
     }
 }
 
