@@ -6,7 +6,8 @@ use tests::bundle::Bundle;
 
 const HOURS: &str = "SELECT min(open_time) FROM market_data WHERE timeframe = '1h'";
 
-#[tokio::test]
+// A year of hours is worked on while connections are made: one thread could not do both in time.
+#[tokio::test(flavor = "multi_thread")]
 async fn hours_that_are_over_are_dropped_and_not_asked_for_again() {
     let bundle = Bundle::with()
         .sample_market()
