@@ -20,7 +20,7 @@ use crate::domain::wire::Utc;
 use crate::storage::BlobStore;
 
 /// The largest database, in bytes on disk, that is counted on for a backup of twelve minutes in a Lambda of
-/// 1,769 MB, which has one processor. Reckoned, not measured there: docs/BENCHMARKS.md says from what.
+/// 1,769 MB: four fifths of what was measured on one processor with a local store, see docs/BENCHMARKS.md.
 pub const FITS_A_LAMBDA: u64 = 60 << 30;
 
 /// From this share of it on a backup warns, in percent.
