@@ -9,6 +9,7 @@ pub mod cache;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod digest;
 pub mod domain;
 #[cfg(feature = "http")]
 pub mod http;

@@ -4,6 +4,7 @@ mod apart;
 #[cfg(feature = "backups")]
 mod audit;
 mod bloat;
+mod columns;
 mod copy;
 #[cfg(feature = "backups")]
 mod export;
@@ -14,6 +15,8 @@ mod partitions;
 mod redundant;
 #[cfg(feature = "backups")]
 mod schema;
+#[cfg(feature = "backups")]
+mod script;
 mod tables;
 
 use tokio_postgres::Client;
@@ -33,13 +36,15 @@ pub use indexes::{
 };
 #[cfg(feature = "backups")]
 pub use load::{
-    analyse, begin_putting_back, build, clear_for_loading, copy_in, create_partition, delete_user,
-    end_putting_back, finish_loading, merge_from_beside, prepare_for_loading, stands_on, table_beside,
+    analyse, begin_putting_back, build, clear_for_loading, copy_in, delete_user, end_putting_back,
+    finish_loading, merge_from_beside, prepare_for_loading, stands_on, table_beside,
 };
 pub use partitions::{ensure_partitions, keep_partitions};
 pub use redundant::{Redundant, list_redundant_indexes};
 #[cfg(feature = "backups")]
 pub use schema::schema_lines;
+#[cfg(feature = "backups")]
+pub use script::restore_script;
 pub use tables::{Table, TableSize, database_bytes, list_largest_tables, list_tables, vacuum};
 
 /// The schema that our tables are in, in a statement over the catalog.

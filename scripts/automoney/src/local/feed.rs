@@ -5,12 +5,11 @@
 //! name of its own, after which its database is called: invented and real prices never meet. Language
 //! models are no part of a feed: they are asked only where somebody gives a key.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use aws_lc_rs::digest;
 use jiff::{SignedDuration, Timestamp};
 use shared::config::Environment;
+use shared::digest::sha256;
 use shared::domain::market::Asset;
 use standin::{Clock, Options, Service, Standin, StartError, google};
 use uuid::Uuid;
@@ -219,21 +218,12 @@ fn digest_of(path: &PathBuf) -> Result<String, FeedError> {
         path: path.clone(),
         source,
     })?;
-    Ok(hex(&bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digest = digest::digest(&digest::SHA256, bytes);
-    digest.as_ref().iter().fold(String::new(), |mut text, byte| {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Ok(sha256(&bytes))
 }
 
 /// The beginning of a digest, enough to tell names apart.
 pub fn short_digest(bytes: &[u8]) -> String {
-    hex(bytes).chars().take(SHORT).collect()
+    sha256(bytes).chars().take(SHORT).collect()
 }
 
 fn suffix_of(parts: &[String]) -> String {

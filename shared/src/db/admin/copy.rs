@@ -4,6 +4,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _, pin_mut};
 use tokio_postgres::{Client, IsolationLevel, Transaction};
 
+use super::columns::{columns, names};
 use super::{ensure_partitions, quoted};
 use crate::db::{Db, DbError};
 use crate::domain::market::{Timeframe, UnknownName};
@@ -70,7 +71,7 @@ async fn make_room(from: &Transaction<'_>, to: &Db) -> Result<(), DbError> {
 }
 
 async fn copy(from: &Transaction<'_>, to: &Client, table: &str) -> Result<u64, DbError> {
-    let columns = columns_of(to, table).await?;
+    let columns = names(&columns(to, table).await?);
     let table = quoted(table);
     let out = format!("COPY (SELECT {columns} FROM {table}) TO STDOUT (FORMAT binary)");
     let stream = from.copy_out(&out).await?;
@@ -82,20 +83,4 @@ async fn copy(from: &Transaction<'_>, to: &Client, table: &str) -> Result<u64, D
         sink.send(part?).await?;
     }
     Ok(sink.finish().await?)
-}
-
-/// By name: two databases of one schema may have their columns in another order.
-async fn columns_of(client: &Client, table: &str) -> Result<String, DbError> {
-    let rows = client
-        .query(
-            "SELECT attname::text FROM pg_attribute \
-             WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-            &[&table],
-        )
-        .await?;
-    let names: Vec<String> = rows
-        .iter()
-        .map(|row| row.try_get::<_, String>(0).map(|name| quoted(&name)))
-        .collect::<Result<_, _>>()?;
-    Ok(names.join(", "))
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use tokio_postgres::{Client, CopyOutStream};
 
+use super::columns::{columns, names};
 use super::quoted;
 use super::schema::schema_lines;
 use crate::config::DatabaseSettings;
@@ -278,12 +279,6 @@ impl Reader {
     }
 }
 
-/// Columns as a list of SQL.
-pub(super) fn names(columns: &[String]) -> String {
-    let names: Vec<String> = columns.iter().map(|name| quoted(name)).collect();
-    names.join(", ")
-}
-
 /// The steps of the schema that were applied, in order.
 pub async fn applied_steps(client: &Client) -> Result<Vec<MigrationStep>, DbError> {
     let statement = "SELECT version, title, checksum FROM schema_migrations ORDER BY version";
@@ -319,18 +314,6 @@ async fn lock(client: &Client, tables: &[String]) -> Result<(), DbError> {
         names.join(", ONLY ")
     });
     Ok(client.batch_execute(&lock).await?)
-}
-
-/// The columns of a table that hold something of their own, in order.
-pub(super) async fn columns(client: &Client, table: &str) -> Result<Vec<String>, DbError> {
-    let statement = "SELECT attname::text FROM pg_attribute
-                     WHERE attrelid = (SELECT oid FROM pg_class WHERE relname = $1
-                                       AND relnamespace = current_schema()::text::regnamespace)
-                       AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-                     ORDER BY attnum";
-    let rows = client.query(statement, &[&table]).await?;
-    let names = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>();
-    Ok(names?)
 }
 
 async fn relations(client: &Client) -> Result<Vec<Relation>, DbError> {

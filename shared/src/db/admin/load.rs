@@ -5,7 +5,8 @@ use futures_util::{SinkExt as _, Stream, StreamExt as _, pin_mut};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::export::{list_tables, names};
+use super::columns::names;
+use super::export::list_tables;
 use super::quoted;
 use crate::db::DbError;
 use crate::domain::backups::{AfterData, Kind, PartitionDump, SequenceDump};

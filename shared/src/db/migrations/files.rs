@@ -1,8 +1,6 @@
 //! The files under `migrations/`, compiled in. A test compares this list with the folder.
 
-use std::fmt::Write as _;
-
-use aws_lc_rs::digest::{SHA256, digest};
+use crate::digest::sha256;
 
 /// The first line of a file that cannot run in a transaction.
 const OUTSIDE_TRANSACTION: &str = "-- no-transaction";
@@ -66,14 +64,7 @@ impl Migration {
 
     /// SHA-256 of the step forward, in hexadecimal.
     pub fn checksum(&self) -> String {
-        let hash = digest(&SHA256, self.up.as_bytes());
-        hash.as_ref()
-            .iter()
-            .fold(String::with_capacity(64), |mut text, byte| {
-                // Writing to a string cannot fail.
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        sha256(self.up.as_bytes())
     }
 }
 

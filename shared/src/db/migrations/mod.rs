@@ -27,7 +27,7 @@ const RUNNER_LOCK: i64 = 0x006d_6967_7261_7465;
 const LIMITS: &str = "SET lock_timeout = '5s'; SET statement_timeout = 0";
 
 /// `duration_ms` is null from the moment a step outside a transaction begins until it has ended.
-pub(crate) const BOOKKEEPING: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
+pub(super) const BOOKKEEPING: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version     integer     NOT NULL CONSTRAINT schema_migrations_pkey PRIMARY KEY,
     title       text        NOT NULL,
     checksum    text        NOT NULL,

@@ -73,20 +73,14 @@ impl FromStr for BackupId {
     }
 }
 
-/// What a proof of a backup is called: when it was looked at and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ProofName;
+/// The file of a proof, below its backup: when it was looked at, and how.
+pub fn proof_file(at: Timestamp, kind: &str) -> String {
+    format!("proofs/{}-{kind}.json", BackupId::begun_at(at))
+}
 
-impl ProofName {
-    /// The file of a proof, below its backup.
-    pub fn file(at: Timestamp, kind: &str) -> String {
-        format!("proofs/{}-{kind}.json", BackupId::begun_at(at))
-    }
-
-    /// Whether a key is that of a proof.
-    pub fn is_one(key: &str) -> bool {
-        key.contains("/proofs/")
-    }
+/// Whether a key is that of a proof.
+pub fn is_proof(key: &str) -> bool {
+    key.contains("/proofs/")
 }
 
 #[cfg(test)]

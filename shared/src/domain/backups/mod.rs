@@ -7,16 +7,14 @@ mod id;
 mod manifest;
 mod owners;
 mod retention;
-mod script;
 mod tally;
 
 pub use copy_text::{Filter, MalformedRow, field};
-pub use id::{BackupId, BackupIdError, PREFIX, ProofName, object_key};
+pub use id::{BackupId, BackupIdError, PREFIX, is_proof, object_key, proof_file};
 pub use manifest::{
     AfterData, FORMAT, FileDigest, Kind, Manifest, MigrationStep, Part, PartitionDump, SequenceDump,
     TableDump,
 };
 pub use owners::{OWNERS, Owner, Owns};
 pub use retention::{Held, Kept, kept, unneeded};
-pub use script::restore_script;
 pub use tally::{ContentHash, Tally};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::create::MANIFEST;
 use super::{BackupError, Damage, Proof, ProofKind, Vault, proof, seal};
-use crate::domain::backups::{BackupId, FORMAT, Held, Manifest, PREFIX, ProofName, object_key};
+use crate::domain::backups::{BackupId, FORMAT, Held, Manifest, PREFIX, is_proof, object_key};
 use crate::storage::Object;
 
 /// What is in the store under a backup's name.
@@ -16,6 +16,8 @@ pub struct Entry {
     pub state: State,
     /// What came of looking at it, the oldest first.
     pub proofs: Vec<Proof>,
+    /// The keys of all that lies under its name.
+    pub(super) keys: Vec<String>,
 }
 
 /// Whether something is a backup.
@@ -79,11 +81,17 @@ async fn entry(vault: &Vault, id: BackupId, objects: &[Object]) -> Result<Entry,
         Some(Err(damage)) => State::Damaged(damage),
     };
     let mut proofs = Vec::new();
-    for object in objects.iter().filter(|object| ProofName::is_one(&object.key)) {
+    for object in objects.iter().filter(|object| is_proof(&object.key)) {
         proofs.extend(proof::read(vault, id, &object.key).await?);
     }
     proofs.sort_by_key(|proof| proof.at);
-    Ok(Entry { id, state, proofs })
+    let keys = objects.iter().map(|object| object.key.clone()).collect();
+    Ok(Entry {
+        id,
+        state,
+        proofs,
+        keys,
+    })
 }
 
 /// The manifest of a backup, or what is wrong with it; nothing without one.
@@ -115,7 +123,7 @@ fn has_manifest(id: BackupId, objects: &[Object]) -> bool {
 }
 
 /// Objects by the backup they belong to; what lies elsewhere is nobody's.
-pub(super) fn by_backup(objects: Vec<Object>) -> BTreeMap<BackupId, Vec<Object>> {
+fn by_backup(objects: Vec<Object>) -> BTreeMap<BackupId, Vec<Object>> {
     let mut found: BTreeMap<BackupId, Vec<Object>> = BTreeMap::new();
     for object in objects {
         if let Some(id) = BackupId::of_key(&object.key) {

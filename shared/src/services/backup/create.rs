@@ -6,16 +6,14 @@ use bytes::Bytes;
 use futures_util::future::{BoxFuture, FutureExt as _, try_join_all};
 use serde::Serialize;
 
-use super::packing::sha256;
 use super::table::TableJob;
 use super::{BackupError, Vault, WORKERS, database, seal};
 use crate::app::App;
 use crate::clock::Stopwatch;
-use crate::db::admin::{Snapshot, create_partition};
-use crate::db::migrations::{BOOKKEEPING, MIGRATIONS};
-use crate::domain::backups::{
-    BackupId, FORMAT, FileDigest, Manifest, MigrationStep, object_key, restore_script,
-};
+use crate::db::admin::{Snapshot, restore_script};
+use crate::db::migrations::MIGRATIONS;
+use crate::digest::sha256;
+use crate::domain::backups::{BackupId, FORMAT, FileDigest, Manifest, MigrationStep, object_key};
 use crate::domain::wire::Utc;
 use crate::storage::BlobStore;
 
@@ -151,11 +149,8 @@ async fn describe(id: BackupId, snapshot: &Snapshot, jobs: &[TableJob]) -> Resul
 
 /// The script for stock tools; the schema is in it.
 fn script(id: BackupId, manifest: &Manifest) -> Result<Bytes, BackupError> {
-    let bookkeeping = format!("{BOOKKEEPING};");
-    let mut steps = vec![bookkeeping.as_str()];
-    steps.extend(schema_steps(&manifest.migrations)?);
-    let partitions: Vec<String> = manifest.partitions.iter().map(create_partition).collect();
-    Ok(Bytes::from(restore_script(id, manifest, &steps, &partitions)))
+    let steps = schema_steps(&manifest.migrations)?;
+    Ok(Bytes::from(restore_script(id, manifest, &steps)))
 }
 
 /// The files of the schema's steps, if they are those that were applied.

@@ -67,12 +67,12 @@ pub async fn run_daily(app: &App, time_left: Option<Duration>) -> Result<Daily, 
         return Err(DailyError::Damaged(Box::new(verified)));
     }
     let swept = Box::pin(sweep(app, &vault)).await?;
-    let entries = list(&vault).await?;
+    let days_since_drill = publish_ages(app, &swept.left);
     Ok(Daily {
         created,
         verified,
         swept,
-        days_since_drill: publish_ages(app, &entries),
+        days_since_drill,
     })
 }
 

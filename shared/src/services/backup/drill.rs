@@ -6,7 +6,6 @@ use futures_util::future::{BoxFuture, FutureExt as _, try_join_all};
 use futures_util::{StreamExt as _, pin_mut};
 use tokio_postgres::Client;
 
-use super::packing::sha256;
 use super::queue::Queue;
 use super::reading::{self, Rows};
 use super::restore::{Content, Filling, connect_to_server};
@@ -18,6 +17,7 @@ use crate::clock::Stopwatch;
 use crate::config::DatabaseSettings;
 use crate::db::admin::{self, Reader, Snapshot, SourceTable};
 use crate::db::{Db, DbError};
+use crate::digest::sha256;
 use crate::domain::backups::{BackupId, Manifest, Tally};
 use crate::services::{scores, strategies};
 
@@ -38,17 +38,7 @@ pub async fn drill(
     if found.is_empty() {
         found = restored(app, vault, id, manifest).await?;
     }
-    let proof = Proof {
-        backup: id.to_string(),
-        kind: ProofKind::Drill,
-        at: app.clock.now().into(),
-        passed: found.is_empty(),
-        findings: found.iter().map(ToString::to_string).collect(),
-        rows: manifest.rows(),
-        duration_ms: watch.elapsed_ms(),
-    };
-    proof::keep(vault, id, &proof).await?;
-    Ok(proof)
+    proof::keep(app, vault, (id, manifest), ProofKind::Drill, (found, watch)).await
 }
 
 async fn restored(

@@ -1,15 +1,16 @@
 //! Rows become gzip members and rows again, on a thread of their own.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io::{Read as _, Write as _};
 
-use aws_lc_rs::digest::{Context, SHA256, digest};
+use aws_lc_rs::digest::{Context, SHA256};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use tokio::sync::mpsc::{Receiver, Sender};
 
 use super::BackupError;
+use crate::digest::hex;
 use crate::domain::backups::Tally;
 
 /// How hard it is packed. Measured on rows of this schema: the level above takes half as long again and
@@ -128,20 +129,4 @@ impl fmt::Debug for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Sha256")
     }
-}
-
-/// SHA-256 of a whole.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    hex(digest(&SHA256, bytes).as_ref())
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

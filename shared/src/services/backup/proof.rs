@@ -1,11 +1,11 @@
 //! What came of looking at a backup, kept beside it and signed like it.
 
-use bytes::Bytes;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{BackupError, Vault, seal};
-use crate::domain::backups::{BackupId, ProofName, object_key};
+use super::{BackupError, Findings, Vault, seal};
+use crate::app::App;
+use crate::clock::Stopwatch;
+use crate::domain::backups::{BackupId, Manifest, object_key, proof_file};
 use crate::domain::wire::Utc;
 
 /// How a backup was looked at.
@@ -48,14 +48,27 @@ pub struct Proof {
     pub duration_ms: i64,
 }
 
-/// Keeps a proof beside its backup.
-pub(super) async fn keep(vault: &Vault, backup: BackupId, proof: &Proof) -> Result<(), BackupError> {
-    let key = object_key(
-        backup,
-        &ProofName::file(Timestamp::from(proof.at), proof.kind.as_str()),
-    );
-    let sealed: Bytes = seal::seal(proof, &vault.keys)?;
-    Ok(vault.store.put(&key, sealed).await?)
+/// Keeps what came of looking at a backup beside it, and gives it.
+pub(super) async fn keep(
+    app: &App,
+    vault: &Vault,
+    (id, manifest): (BackupId, &Manifest),
+    kind: ProofKind,
+    (findings, watch): (Findings, Stopwatch),
+) -> Result<Proof, BackupError> {
+    let now = app.clock.now();
+    let proof = Proof {
+        backup: id.to_string(),
+        kind,
+        at: now.into(),
+        passed: findings.is_empty(),
+        findings: findings.iter().map(ToString::to_string).collect(),
+        rows: manifest.rows(),
+        duration_ms: watch.elapsed_ms(),
+    };
+    let key = object_key(id, &proof_file(now, kind.as_str()));
+    vault.store.put(&key, seal::seal(&proof, &vault.keys)?).await?;
+    Ok(proof)
 }
 
 /// Reads a proof; nothing where it is no proof of this backup.

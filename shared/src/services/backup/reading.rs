@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 
-use super::packing::{self, Sha256, sha256};
+use super::packing::{self, Sha256};
 use super::{BackupError, Damage};
+use crate::digest::sha256;
 use crate::domain::backups::{BackupId, FileDigest, Part, TableDump, Tally, object_key};
 use crate::storage::BlobStore;
 

@@ -20,12 +20,15 @@ use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::config::DatabaseSettings;
 use crate::db::migrations::{MIGRATIONS, Migration, Runner};
-use crate::db::{DbError, admin, connect_once};
+use crate::db::{admin, connect_once};
 use crate::domain::backups::{AfterData, BackupId, Kind, Manifest, Part, TableDump, Tally};
 use crate::domain::identity::UserId;
 
 mod existing;
 mod user;
+
+/// The table of the schema's steps.
+const STEPS: &str = "schema_migrations";
 
 /// PostgreSQL cuts longer names off.
 const LONGEST_NAME: usize = 63;
@@ -111,6 +114,13 @@ pub async fn restore(
     let settings = database(app)?;
     let server = connect_to_server(settings).await?;
     let name = target.name();
+    let work = Filling {
+        app,
+        vault,
+        id,
+        manifest,
+        told,
+    };
     let (rows, left_out) = match (target, content, admin::has_database(&server, name).await?) {
         (Target::New(_), _, true) => return Err(BackupError::Exists(name.to_owned())),
         (Target::Overwrite(_), Content::Some(selection), true) => {
@@ -119,31 +129,12 @@ pub async fn restore(
             (rows, Vec::new())
         }
         (_, _, is_there) => {
-            // A name of its own: two restores to one target do not meet before the end.
-            let beside = format!("automoney_restoring_{}", app.ids.next().simple());
-            let work = Filling {
-                app,
-                vault,
-                id,
-                manifest,
-                told,
-            };
-            let filled = async {
-                admin::create_database(&server, &beside).await?;
-                work.fill(&settings.with_database(&beside), content).await
-            };
-            let filled = match filled.await {
-                Ok(filled) => filled,
-                Err(error) => {
-                    admin::drop_database(&server, &beside).await?;
-                    return Err(error);
-                }
-            };
+            let filled = work.fill_beside(&server, settings, content).await?;
             if is_there {
                 admin::drop_database(&server, name).await?;
             }
-            admin::rename_database(&server, &beside, name).await?;
-            filled
+            admin::rename_database(&server, &filled.database, name).await?;
+            (filled.rows, filled.left_out)
         }
     };
     Ok(Restored {
@@ -199,16 +190,45 @@ enum Building<'a> {
     Statistics(&'a str),
 }
 
-/// Rows by table, and the keys that were left out.
-type Filled = (Vec<(String, u64)>, Vec<String>);
+/// A database that was filled.
+struct Filled {
+    database: String,
+    /// By table, without those that got none.
+    rows: Vec<(String, u64)>,
+    /// Keys that cannot stand.
+    left_out: Vec<String>,
+}
 
 impl Filling<'_> {
-    /// Fills an empty database.
+    /// Fills a new database of a name of its own, so that two restores to one target do not meet before the
+    /// end. One that cannot be filled is dropped.
+    async fn fill_beside(
+        &self,
+        server: &Client,
+        settings: &DatabaseSettings,
+        content: &Content,
+    ) -> Result<Filled, BackupError> {
+        let database = format!("automoney_restoring_{}", self.app.ids.next().simple());
+        admin::create_database(server, &database).await?;
+        match self.fill(&settings.with_database(&database), content).await {
+            Ok((rows, left_out)) => Ok(Filled {
+                database,
+                rows,
+                left_out,
+            }),
+            Err(error) => {
+                admin::drop_database(server, &database).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Fills an empty database; gives the rows by table, and the keys that cannot stand.
     pub(super) async fn fill(
         &self,
         target: &DatabaseSettings,
         content: &Content,
-    ) -> Result<Filled, BackupError> {
+    ) -> Result<(Vec<(String, u64)>, Vec<String>), BackupError> {
         self.tell(Stage::Schema, 0, 1);
         self.make_schema(target).await?;
         let client = admin::connect_for_copies(target).await?;
@@ -216,17 +236,8 @@ impl Filling<'_> {
         admin::clear_for_loading(&client, &self.manifest.partitions, &self.manifest.after_data).await?;
         let rows = match content {
             Content::Whole => self.load(target, &self.manifest.tables).await?,
-            Content::Some(Selection::Table(name)) => {
-                let table = self.manifest.table(name);
-                let table = table.ok_or_else(|| BackupError::NoTable(name.clone()))?;
-                self.load(target, std::slice::from_ref(table)).await?
-            }
-            Content::Some(Selection::User(user)) => {
-                let rows = user::rows_of(self.vault, self.id, self.manifest, *user).await?;
-                user::load(&client, rows).await?
-            }
+            Content::Some(selection) => self.load_selection(target, &client, selection).await?,
         };
-        self.keep_bookkeeping(&client).await?;
         let has_rows = |table: &str| rows.iter().any(|(name, count)| name == table && *count > 0);
         let (stands, falls): (Vec<_>, Vec<_>) = self
             .manifest
@@ -236,6 +247,37 @@ impl Filling<'_> {
         self.build(target, &stands).await?;
         admin::finish_loading(&client, &self.manifest.sequences).await?;
         Ok((rows, falls.iter().map(|part| part.name.clone()).collect()))
+    }
+
+    /// Loads a part of the backup, and which steps of the schema it was made with: that is known in the
+    /// copy, however little of the rest is in it.
+    async fn load_selection(
+        &self,
+        target: &DatabaseSettings,
+        client: &Client,
+        selection: &Selection,
+    ) -> Result<Vec<(String, u64)>, BackupError> {
+        let rows = match selection {
+            Selection::Table(name) => self.load_table(target, name).await?,
+            Selection::User(user) => {
+                let rows = user::rows_of(self.vault, self.id, self.manifest, *user).await?;
+                user::load(client, rows).await?
+            }
+        };
+        if *selection != Selection::Table(STEPS.to_owned()) {
+            self.load_table(target, STEPS).await?;
+        }
+        Ok(rows)
+    }
+
+    async fn load_table(
+        &self,
+        target: &DatabaseSettings,
+        name: &str,
+    ) -> Result<Vec<(String, u64)>, BackupError> {
+        let table = self.manifest.table(name);
+        let table = table.ok_or_else(|| BackupError::NoTable(name.to_owned()))?;
+        self.load(target, std::slice::from_ref(table)).await
     }
 
     fn tell(&self, stage: Stage, done: u64, all: u64) {
@@ -252,23 +294,6 @@ impl Filling<'_> {
             .collect();
         let runner = Runner::new(connect_once(target).await?, &steps);
         runner.up(self.app.clock.now()).await?;
-        Ok(())
-    }
-
-    /// What was applied is known in the copy too, however little of the rest is in it.
-    async fn keep_bookkeeping(&self, client: &Client) -> Result<(), BackupError> {
-        for step in &self.manifest.migrations {
-            let insert = "INSERT INTO schema_migrations (version, title, checksum, applied_at, duration_ms)
-                          SELECT $1, $2, $3, $4, 0
-                          WHERE NOT EXISTS (SELECT FROM schema_migrations WHERE version = $1)";
-            client
-                .execute(
-                    insert,
-                    &[&step.version, &step.title, &step.checksum, &self.app.clock.now()],
-                )
-                .await
-                .map_err(DbError::from)?;
-        }
         Ok(())
     }
 

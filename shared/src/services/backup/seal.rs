@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::error::Damage;
-use super::packing::hex;
+use crate::digest::hex;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -75,11 +75,10 @@ impl TableJob {
         self.upload.get()
     }
 
-    /// Reads stretches as long as there are any; whoever ends last completes the object. Tells whether
-    /// there was anything to do.
-    pub(super) async fn work(&self, reader: &Reader, store: &dyn BlobStore) -> Result<bool, BackupError> {
+    /// Reads stretches as long as there are any; whoever ends last completes the object.
+    pub(super) async fn work(&self, reader: &Reader, store: &dyn BlobStore) -> Result<(), BackupError> {
         let Some(first) = self.join() else {
-            return Ok(false);
+            return Ok(());
         };
         let (pieces, to_pack) = mpsc::channel(4);
         let (packed, to_store) = mpsc::channel(1);
@@ -90,8 +89,7 @@ impl TableJob {
             self.store_parts(store, to_store)
         )?;
         let rest = packing.await.map_err(|_| BackupError::Interrupted)??;
-        self.leave(rest, store).await?;
-        Ok(true)
+        self.leave(rest, store).await
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Assembly> {

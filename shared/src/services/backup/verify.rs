@@ -22,17 +22,7 @@ pub async fn verify_light(
 ) -> Result<Proof, BackupError> {
     let watch = Stopwatch::start();
     let findings = findings(vault, id, manifest).await?;
-    let proof = Proof {
-        backup: id.to_string(),
-        kind: ProofKind::Light,
-        at: app.clock.now().into(),
-        passed: findings.is_empty(),
-        findings: findings.iter().map(ToString::to_string).collect(),
-        rows: manifest.rows(),
-        duration_ms: watch.elapsed_ms(),
-    };
-    proof::keep(vault, id, &proof).await?;
-    Ok(proof)
+    proof::keep(app, vault, (id, manifest), ProofKind::Light, (findings, watch)).await
 }
 
 pub(super) async fn findings(

@@ -53,7 +53,7 @@ const HTTP_MAY_KNOW: &[&str] = &[
 ];
 
 /// Modules everyone may use: they know nothing.
-const BASICS: &[&str] = &["clock", "ids", "random"];
+const BASICS: &[&str] = &["clock", "digest", "ids", "random"];
 
 fn top_module(path: &Path) -> String {
     let below = path

@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{BackupId, Manifest};
+use super::columns::names;
+use super::load::create_partition;
+use super::quoted;
+use crate::db::migrations::BOOKKEEPING;
+use crate::domain::backups::{BackupId, Manifest};
 
 /// Limits of time and spellings of values: those that the rows were written with.
 const SESSION: &str = "\\set ON_ERROR_STOP on
@@ -47,9 +51,8 @@ DO $$ DECLARE names text; BEGIN
 END $$;
 ";
 
-/// The script of a backup. `schema` is the text that makes the schema of its version; `partitions` are the
-/// statements that make what is not in that.
-pub fn restore_script(id: BackupId, manifest: &Manifest, schema: &[&str], partitions: &[String]) -> String {
+/// The script of a backup; `steps` are the files that make the schema of its version.
+pub fn restore_script(id: BackupId, manifest: &Manifest, steps: &[&str]) -> String {
     let mut script = format!(
         "-- Restores the backup {id} of the database {} with stock tools.\n\
          --\n\
@@ -61,12 +64,13 @@ pub fn restore_script(id: BackupId, manifest: &Manifest, schema: &[&str], partit
     );
     script.push_str(SESSION);
     script.push_str(REFUSE_WHAT_IS_THERE);
-    for step in schema {
+    let _ = writeln!(script, "\n{BOOKKEEPING};");
+    for step in steps {
         let _ = write!(script, "\n{step}\n");
     }
     let _ = writeln!(script, "\n-- What the schema's own steps do not make.");
-    for statement in partitions {
-        let _ = writeln!(script, "{statement};");
+    for partition in &manifest.partitions {
+        let _ = writeln!(script, "{};", create_partition(partition));
     }
     let _ = writeln!(
         script,
@@ -78,12 +82,11 @@ pub fn restore_script(id: BackupId, manifest: &Manifest, schema: &[&str], partit
     script.push_str(&TRIGGERS.replace("{}", "DISABLE"));
     script.push_str(EMPTY_ALL);
     for table in &manifest.tables {
-        let columns: Vec<String> = table.columns.iter().map(|name| quoted(name)).collect();
         let _ = writeln!(
             script,
             "\\copy {} ({}) FROM PROGRAM 'gunzip -c {}'",
             quoted(&table.table),
-            columns.join(", "),
+            names(&table.columns),
             table.file
         );
     }
@@ -107,8 +110,4 @@ pub fn restore_script(id: BackupId, manifest: &Manifest, schema: &[&str], partit
     script.push_str(&TRIGGERS.replace("{}", "ENABLE"));
     script.push_str("\nANALYZE;\n");
     script
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
