@@ -1,15 +1,12 @@
 //! `automoney job TASK`: one scheduled task, now, on the configured servers.
 
 use jiff::Timestamp;
-use shared::app::{App, AppError};
-use shared::clock::Clock;
-use shared::config::{Config, ConfigError, Environment};
-use shared::ids::Ids;
-use shared::secrets::SecretsManager;
+use shared::config::Environment;
 use shared::telemetry::{self, Format};
 use tracing::Level;
 
 use crate::registry::{TaskFailed, task_functions};
+use crate::start::{self, StartError};
 
 /// Why a task did not run to its end.
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +19,9 @@ pub enum JobError {
         /// What there is.
         known: String,
     },
-    /// The configuration is wrong.
+    /// It cannot begin.
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The state cannot be built.
-    #[error(transparent)]
-    App(#[from] AppError),
+    Start(#[from] StartError),
     /// The task failed.
     #[error(transparent)]
     Failed(#[from] TaskFailed),
@@ -53,10 +47,7 @@ pub async fn run(environment: &Environment, task: &str, at: Option<Timestamp>) -
         known,
     })?;
 
-    let clock = Clock::system();
-    let secrets = SecretsManager::new(clock.clone());
-    let config = Config::load(environment, found.function.sections, &secrets).await?;
-    let app = App::new(config, clock, Ids::random())?;
+    let app = start::app(environment, found.function.sections).await?;
     let scheduled_at = at.unwrap_or_else(|| app.clock.now());
     let result = found.run_for(&app, scheduled_at).await?;
     println!("{}", serde_json::to_string_pretty(&result)?);

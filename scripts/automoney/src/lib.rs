@@ -17,5 +17,7 @@ pub mod notice;
 pub mod registry;
 pub mod replay;
 pub mod simulate;
+pub mod start;
+mod time_left;
 pub mod token;
 pub mod user;

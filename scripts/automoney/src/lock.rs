@@ -2,27 +2,21 @@
 //!
 //! The same as the routes under `/api/v1/admin/locks`, for whoever has the database and no token.
 
-use shared::app::{App, AppError};
-use shared::clock::Clock;
-use shared::config::{Config, ConfigError, Environment, Section};
+use shared::config::{Environment, Section};
 use shared::db::DbError;
-use shared::ids::Ids;
-use shared::secrets::SecretsManager;
 use shared::services::operator::{self, Actor, LockView, OperatorError};
 use shared::telemetry::{self, Format};
 use tracing::Level;
 
 use crate::cli::LockStep;
+use crate::start::{self, StartError};
 
 /// Why the lock is not set, lifted or shown.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// The configuration is wrong.
+    /// It cannot begin.
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The state cannot be built.
-    #[error(transparent)]
-    App(#[from] AppError),
+    Start(#[from] StartError),
     /// It is refused.
     #[error(transparent)]
     Operator(#[from] OperatorError),
@@ -34,11 +28,8 @@ pub enum LockError {
 /// Sets, lifts or lists, and prints what holds then.
 pub async fn run(environment: &Environment, step: LockStep) -> Result<(), LockError> {
     telemetry::init(Format::Text, Level::ERROR, std::io::stderr);
-    let clock = Clock::system();
-    let secrets = SecretsManager::new(clock.clone());
     let sections = [Section::Database, Section::Cache];
-    let config = Config::load(environment, &sections, &secrets).await?;
-    let app = App::new(config, clock, Ids::random())?;
+    let app = start::app(environment, &sections).await?;
     match step {
         LockStep::Set { detail, until, by } => {
             println!(
@@ -61,7 +52,7 @@ pub async fn run(environment: &Environment, step: LockStep) -> Result<(), LockEr
 }
 
 /// The record names whoever says who they are: this machine knows no user of the platform.
-fn actor(name: &str) -> Actor {
+pub(crate) fn actor(name: &str) -> Actor {
     Actor {
         user: None,
         session: None,

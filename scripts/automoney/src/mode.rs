@@ -4,29 +4,25 @@
 //! a new one.
 
 use jiff::SignedDuration;
-use shared::app::{App, AppError};
-use shared::clock::Clock;
-use shared::config::{Config, ConfigError, Environment, Section};
+use shared::config::{Environment, Section};
 use shared::db::DbError;
 use shared::domain::modes::{Mode, Wish, WrongWish};
-use shared::ids::Ids;
-use shared::secrets::SecretsManager;
-use shared::services::modes::{self, Actor, ModeView};
+use shared::services::modes::{self, ModeView};
 use shared::telemetry::{self, Format};
 use tracing::Level;
 
 use crate::cli::ModeOptions;
+use crate::lock::actor;
+use crate::notice::of_told;
+use crate::start::{self, StartError};
 use crate::user::operator_named;
 
 /// Why the mode is not set or shown.
 #[derive(Debug, thiserror::Error)]
 pub enum ModeCommandError {
-    /// The configuration is wrong.
+    /// It cannot begin.
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The state cannot be built.
-    #[error(transparent)]
-    App(#[from] AppError),
+    Start(#[from] StartError),
     /// Nobody says who sets it.
     #[error("who are you? say it with --as NAME: it is written down beside the mode")]
     NoName,
@@ -41,20 +37,13 @@ pub enum ModeCommandError {
 /// Sets the mode or shows it, and prints what holds then.
 pub async fn run(environment: &Environment, options: ModeOptions) -> Result<(), ModeCommandError> {
     telemetry::init(Format::Text, Level::ERROR, std::io::stderr);
-    let clock = Clock::system();
-    let secrets = SecretsManager::new(clock.clone());
-    let config = Config::load(environment, &[Section::Database], &secrets).await?;
-    let app = App::new(config, clock, Ids::random())?;
+    let app = start::app(environment, &[Section::Database]).await?;
     let Some(mode) = options.mode else {
         print(&modes::show(&app).await?);
         return Ok(());
     };
     let operator = operator_named(environment, options.name).ok_or(ModeCommandError::NoName)?;
-    let by = Actor {
-        user: None,
-        session: None,
-        name: operator.name().to_owned(),
-    };
+    let by = actor(operator.name());
     let now = app.clock.now();
     let in_minutes = options
         .minutes
@@ -63,9 +52,7 @@ pub async fn run(environment: &Environment, options: ModeOptions) -> Result<(), 
     let set = modes::set(&app, &by, &wish).await?;
     print(&set);
     match set.told {
-        Some(told) => println!(
-            "{told} users are told within a minute: those who asked for a ticket in the last 24 hours"
-        ),
+        Some(told) => println!("{}", of_told(told)),
         None => println!("nobody is told: it was set before, or see above"),
     }
     if set.mode != Mode::Normal {

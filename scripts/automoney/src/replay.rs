@@ -2,13 +2,11 @@
 
 use std::fmt::Write as _;
 
-use shared::app::{App, AppError};
-use shared::clock::Clock;
-use shared::config::{Config, ConfigError, Environment, Section};
+use crate::start::{self, StartError};
+
+use shared::config::{Environment, Section};
 use shared::domain::models::{Provider, Rung};
-use shared::ids::Ids;
 use shared::llm::Models;
-use shared::secrets::SecretsManager;
 use shared::services::replay::{self, Figures, OtherModel, ReplayError, Replayed};
 use shared::telemetry::{self, Format};
 use tracing::Level;
@@ -20,12 +18,9 @@ const MAX_OUTPUT_TOKENS: u32 = 2048;
 /// Why an execution was not replayed, or not proven.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayCommandError {
-    /// The configuration is wrong.
+    /// It cannot begin.
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The state cannot be built.
-    #[error(transparent)]
-    App(#[from] AppError),
+    Start(#[from] StartError),
     /// It cannot be replayed.
     #[error(transparent)]
     Replay(#[from] ReplayError),
@@ -51,7 +46,6 @@ pub async fn run(
     as_json: bool,
 ) -> Result<(), ReplayCommandError> {
     telemetry::init(Format::Text, Level::WARN, std::io::stderr);
-    let clock = Clock::system();
     let sections = [
         Section::Database,
         Section::Cache,
@@ -59,8 +53,7 @@ pub async fn run(
         Section::Models,
         Section::Budget,
     ];
-    let config = Config::load(environment, &sections, &SecretsManager::new(clock.clone())).await?;
-    let app = App::new(config, clock, Ids::random())?;
+    let app = start::app(environment, &sections).await?;
     let other = model.map(|name| rung(&app.models, name)).transpose()?;
     let replayed = replay::replay(&app, id, other.as_ref()).await?;
     if as_json {

@@ -6,15 +6,12 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use shared::app::{App, AppError};
-use shared::clock::Clock;
-use shared::config::{Config, ConfigError, Environment, Section};
+use shared::app::App;
+use shared::config::{Environment, Section};
 use shared::db::accounts::Account;
 use shared::domain::identity::{SessionId, UserId};
 use shared::domain::tier::{Role, Tier};
 use shared::domain::wire::Utc;
-use shared::ids::Ids;
-use shared::secrets::SecretsManager;
 use shared::services::auth::{
     self, AuthEventEntry, Operator, OperatorError, ShownSession, ShownUser, Target,
 };
@@ -22,6 +19,7 @@ use shared::telemetry::{self, Format};
 use tracing::Level;
 
 use crate::cli::UserStep;
+use crate::start::{self, StartError};
 
 /// Sessions and events of a user that are shown.
 const SHOWN: u16 = 20;
@@ -29,12 +27,9 @@ const SHOWN: u16 = 20;
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum UserCommandError {
-    /// The configuration is wrong.
+    /// It cannot begin.
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The state cannot be built.
-    #[error(transparent)]
-    App(#[from] AppError),
+    Start(#[from] StartError),
     /// Nobody says who does it.
     #[error("who are you? say it with --as NAME: it is written down beside what you change")]
     NoName,
@@ -85,11 +80,8 @@ struct EndedSessions {
 /// Does one of the steps and prints what came of it.
 pub async fn run(environment: &Environment, step: UserStep, as_json: bool) -> Result<(), UserCommandError> {
     telemetry::init(Format::Text, Level::WARN, std::io::stderr);
-    let clock = Clock::system();
-    let secrets = SecretsManager::new(clock.clone());
     let sections = [Section::Database, Section::Cache];
-    let config = Config::load(environment, &sections, &secrets).await?;
-    let app = App::new(config, clock, Ids::random())?;
+    let app = start::app(environment, &sections).await?;
     let by = |name: Option<String>| operator(environment, name);
     match step {
         UserStep::List { limit, before } => {

@@ -8,11 +8,8 @@ mod table;
 
 use std::fmt::Write as _;
 
-use shared::app::{App, AppError};
-use shared::clock::Clock;
-use shared::config::{Config, ConfigError, Environment, Section};
-use shared::ids::Ids;
-use shared::secrets::SecretsManager;
+use shared::app::App;
+use shared::config::{Environment, Section};
 use shared::services::backup::{
     self, BackupError, Content, Proof, Restored, Selection, Target, Vault, create, drill, find, list, sweep,
     verify_light,
@@ -21,18 +18,16 @@ use shared::telemetry::{self, Format};
 use tracing::Level;
 
 use crate::cli::{BackupStep, RestoreOptions};
+use crate::start::{self, StartError};
 
 use progress::Meter;
 
 /// Why a backup is not made, shown or restored.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupCommandError {
-    /// The configuration is wrong.
+    /// It cannot begin.
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The state cannot be built.
-    #[error(transparent)]
-    App(#[from] AppError),
+    Start(#[from] StartError),
     /// It failed.
     #[error(transparent)]
     Backup(#[from] BackupError),
@@ -50,11 +45,8 @@ pub enum BackupCommandError {
 /// Does one of them and prints what came of it.
 pub async fn run(environment: &Environment, step: BackupStep) -> Result<(), BackupCommandError> {
     telemetry::init(Format::Text, Level::WARN, std::io::stderr);
-    let clock = Clock::system();
-    let secrets = SecretsManager::new(clock.clone());
     let sections = [Section::Database, Section::Backups];
-    let config = Config::load(environment, &sections, &secrets).await?;
-    let app = App::new(config, clock, Ids::random())?;
+    let app = start::app(environment, &sections).await?;
     let vault = Vault::of(&app)?;
     match step {
         BackupStep::Create { json } => {

@@ -6,6 +6,8 @@ use std::time::Duration;
 use shared::clock::Stopwatch;
 use shared::services::backup::{Progress, Stage};
 
+use crate::time_left::time_left;
+
 /// How often it is told at most, but for the beginning of a stage.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -53,12 +55,7 @@ fn line(progress: Progress, elapsed: Duration) -> String {
         Stage::Indexes => "making indexes and keys",
     };
     let pct = (progress.done * 100).checked_div(progress.all).unwrap_or(100);
-    // What is left takes as long as what is done.
-    let left = (elapsed.as_secs() * progress.all.saturating_sub(progress.done)).checked_div(progress.done);
-    let left = match left {
-        Some(left) => format!("about {left} s left"),
-        None => "time left not known yet".to_owned(),
-    };
+    let left = time_left(elapsed.as_secs(), progress.done, progress.all);
     format!("{what}: {pct} %, {left}")
 }
 

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use shared::clock::Stopwatch;
 use shared::services::simulate::Plan;
 
+use crate::time_left::time_left;
+
 /// How often it is told at most.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -42,22 +44,14 @@ impl Progress {
             return;
         }
         self.told = Some(elapsed);
-        let (done, all) = (
-            as_of.duration_since(self.from).as_secs().max(0),
-            self.to.duration_since(self.from).as_secs().max(1),
-        );
+        let seconds = |until: Timestamp| until.duration_since(self.from).as_secs().max(0).unsigned_abs();
+        let (done, all) = (seconds(as_of), seconds(self.to).max(1));
         eprintln!("{}", line(self.boundaries, as_of, (done, all), elapsed.as_secs()));
     }
 }
 
-fn line(boundaries: usize, as_of: Timestamp, (done, all): (i64, i64), elapsed_s: u64) -> String {
-    let left = i64::try_from(elapsed_s)
-        .ok()
-        .and_then(|elapsed| (elapsed * (all - done)).checked_div(done));
-    let left = match left {
-        Some(left) => format!("about {left} s left"),
-        None => "time left not known yet".to_owned(),
-    };
+fn line(boundaries: usize, as_of: Timestamp, (done, all): (u64, u64), elapsed_s: u64) -> String {
+    let left = time_left(elapsed_s, done, all);
     format!(
         "{boundaries} boundaries done, as of {as_of}, {} %, {left}",
         done * 100 / all
