@@ -17,6 +17,7 @@ pub mod market_file;
 pub mod paper;
 pub mod people;
 pub mod postgres;
+pub mod process;
 pub mod proxy;
 pub mod runtime_api;
 pub mod s3;

@@ -7,6 +7,21 @@ use shared::http::{Identity, User};
 
 use crate::bundle::{Answer, Bundle};
 
+/// Tables with rows of users: they have the column, or hang on one that has.
+pub const TABLES_OF_USERS: &str = "
+WITH RECURSIVE owned (name) AS (
+    SELECT 'users'::text
+    UNION SELECT columns.table_name::text FROM information_schema.columns AS columns
+    JOIN information_schema.tables AS tables USING (table_schema, table_name)
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name = 'user_id'
+    UNION SELECT referring.relname::text
+    FROM owned, pg_constraint AS foreign_key
+    JOIN pg_class AS referring ON referring.oid = foreign_key.conrelid
+    JOIN pg_class AS referred ON referred.oid = foreign_key.confrelid
+    WHERE foreign_key.contype = 'f' AND referred.relname = owned.name AND referring.relname <> 'decisions'
+)
+SELECT name FROM owned";
+
 /// Somebody with an open session.
 #[derive(Debug, Clone)]
 pub struct Person {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use shared::clock::{Clock, Stopwatch};
 use tests::database::Database;
 use tests::function::Function;
+use tests::process::peak_memory_mib;
 use tokio_postgres::Client;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -172,17 +173,6 @@ fn median(measured: &mut [f64]) -> f64 {
 
 fn size(file: &Path) -> Result<u64, Failure> {
     Ok(std::fs::metadata(file)?.len())
-}
-
-/// A field of a process' status in kilobytes, in megabytes.
-fn peak_memory_mib(process: u32) -> Result<f64, Failure> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .ok_or("no VmHWM in the process' status")?;
-    let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kilobytes / 1024.0)
 }
 
 /// Followers, then executions with their decisions and trades and the log of calls, until the database is

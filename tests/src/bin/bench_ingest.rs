@@ -21,6 +21,7 @@ use tests::bundle::Bundle;
 use tests::database::Database;
 use tests::function::Function;
 use tests::market_file::MarketFile;
+use tests::process::peak_memory_mib;
 use tokio_postgres::Client;
 
 /// What the exchange lets an address weigh in a minute.
@@ -112,17 +113,6 @@ async fn back_fill() -> Result<(), Failure> {
         WEIGHT_PER_MINUTE
     );
     Ok(())
-}
-
-/// A field of a process' status in kilobytes, in megabytes.
-fn peak_memory_mib(process: u32) -> Result<f64, Failure> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .ok_or("no VmHWM in the process' status")?;
-    let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kilobytes / 1024.0)
 }
 
 /// Processor time that a process has used, user and system.

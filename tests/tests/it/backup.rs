@@ -12,7 +12,7 @@ mod storage;
 use jiff::SignedDuration;
 use shared::domain::backups::BackupId;
 use shared::services::trade;
-use tests::database::Database;
+use tests::database::{Database, settings_of};
 use tests::paper::{Order, Stage};
 use tokio_postgres::Client;
 
@@ -86,13 +86,7 @@ impl Copy {
     }
 
     async fn client(&self) -> Client {
-        use secrecy::SecretString;
-        let settings = shared::config::DatabaseSettings {
-            url: SecretString::from(self.url.clone()),
-            max_connections: 1,
-            ca_pem: None,
-        };
-        shared::db::connect_once(&settings).await.unwrap()
+        shared::db::connect_once(&settings_of(&self.url)).await.unwrap()
     }
 
     /// Drops it. A test that fails before leaves it to the server's end.

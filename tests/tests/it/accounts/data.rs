@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::cache::Key;
 use tests::actors::Actor;
+use tests::people::TABLES_OF_USERS;
 
 use super::*;
 
@@ -27,23 +28,8 @@ const IN_EXPORT: &[(&str, Option<&str>)] = &[
     ("push_connections", Some("/push/connections")),
 ];
 
-/// Tables with rows of users: they have the column, or hang on one that has.
-const OF_USERS: &str = "
-WITH RECURSIVE owned (name) AS (
-    SELECT 'users'::text
-    UNION SELECT columns.table_name::text FROM information_schema.columns AS columns
-    JOIN information_schema.tables AS tables USING (table_schema, table_name)
-    WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name = 'user_id'
-    UNION SELECT referring.relname::text
-    FROM owned, pg_constraint AS foreign_key
-    JOIN pg_class AS referring ON referring.oid = foreign_key.conrelid
-    JOIN pg_class AS referred ON referred.oid = foreign_key.confrelid
-    WHERE foreign_key.contype = 'f' AND referred.relname = owned.name AND referring.relname <> 'decisions'
-)
-SELECT name FROM owned";
-
 async fn tables_of_users(bundle: &Bundle) -> BTreeSet<String> {
-    let rows = bundle.rows(OF_USERS).await;
+    let rows = bundle.rows(TABLES_OF_USERS).await;
     rows.iter()
         .map(|row| row.trim_matches(['(', ')']).to_owned())
         .collect()

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use shared::domain::identity::UserId;
-use shared::services::backup::{Content, Target, drill, restore};
+use shared::services::backup::drill;
 use tests::backups::Shelf;
 use tests::paper::violations;
 
@@ -75,17 +75,9 @@ async fn a_backup_under_constant_writes_is_one_moment_in_which_all_money_adds_up
     let mut trades = Vec::new();
     for (n, (id, manifest)) in made.iter().enumerate() {
         let copy = Copy::named(stage.database(), &format!("moment_{n}")).await;
-        let target = Target::New(copy.name.clone());
-        restore(
-            stage.app(),
-            &shelf.vault,
-            (*id, manifest),
-            &Content::Whole,
-            &target,
-            &|_| {},
-        )
-        .await
-        .unwrap();
+        restored::whole(&stage, &shelf, (*id, manifest), &copy)
+            .await
+            .unwrap();
         let client = copy.client().await;
         assert_eq!(violations(&client).await, Vec::<String>::new(), "{id}");
         trades.push(count(&client, "SELECT count(*) FROM trades").await);
