@@ -140,10 +140,7 @@ impl BlobStore for Directory {
     fn abort<'a>(&'a self, upload: &'a Upload) -> BoxFuture<'a, Result<(), StorageError>> {
         let folder = self.upload_folder(upload);
         Self::run("give up", &upload.key, move || {
-            match fs::remove_dir_all(&folder) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                _ => Ok(()),
-            }
+            unless_gone(fs::remove_dir_all(&folder)).map(|_| ())
         })
     }
 
@@ -153,11 +150,15 @@ impl BlobStore for Directory {
         Self::run("list", prefix, move || {
             let mut found = Vec::new();
             for entry in entries(&folder)? {
-                let Ok(key) = fs::read_to_string(entry.path().join(KEY_FILE)) else {
+                // Completed since the folder was read, or begun and not named yet.
+                let Some(metadata) = unless_gone(entry.metadata())?.filter(fs::Metadata::is_dir) else {
+                    continue;
+                };
+                let Some(key) = unless_gone(fs::read_to_string(entry.path().join(KEY_FILE)))? else {
                     continue;
                 };
                 if let (true, Some(id)) = (key.starts_with(&wanted), entry.file_name().to_str()) {
-                    let written = entry.metadata()?.modified()?;
+                    let written = metadata.modified()?;
                     found.push(Upload {
                         key,
                         id: id.to_owned(),
@@ -257,10 +258,17 @@ fn assemble(folder: &Path, file: &Path, numbers: &[u32]) -> io::Result<()> {
 
 /// What a folder holds; nothing when there is none.
 fn entries(folder: &Path) -> io::Result<Vec<fs::DirEntry>> {
-    match fs::read_dir(folder) {
-        Ok(entries) => entries.collect(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error),
+    match unless_gone(fs::read_dir(folder))? {
+        Some(entries) => entries.collect(),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What was found; nothing when it is not there, or is there no longer.
+fn unless_gone<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        found => found.map(Some),
     }
 }
 
@@ -276,11 +284,9 @@ fn walk(folder: &Path, key: &str, wanted: &str, found: &mut Vec<Object>) -> io::
         } else {
             format!("{key}/{name}")
         };
-        let metadata = match entry.metadata() {
-            Ok(metadata) => metadata,
-            // Deleted since the folder was read.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error),
+        // Deleted since the folder was read.
+        let Some(metadata) = unless_gone(entry.metadata())? else {
+            continue;
         };
         if metadata.is_dir() {
             if wanted.starts_with(&key) || key.starts_with(wanted) {

@@ -124,6 +124,31 @@ async fn an_object_of_parts_is_there_when_it_is_complete_and_not_before(#[case] 
     assert_eq!(piece, bodies.concat()[SMALLEST_PART - 2..SMALLEST_PART + 2]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_made_while_objects_come_and_go() {
+    let held = Held::of(Kind::Directory).await;
+    let store = held.store.clone();
+    store.put("kept/0", Bytes::from("kept")).await.unwrap();
+    let writer = tokio::spawn(async move {
+        for n in 1..400 {
+            let key = format!("kept/{n}");
+            store.put(&key, text(10, 0)).await.unwrap();
+            store.delete(&key).await.unwrap();
+        }
+    });
+
+    let mut unfinished = 0;
+    while !writer.is_finished() {
+        let listed = held.store.list("kept/").await.unwrap();
+        assert!(listed.iter().any(|object| object.key == "kept/0"));
+        unfinished += held.store.uploads("").await.unwrap().len();
+    }
+
+    writer.await.unwrap();
+    assert!(unfinished > 0);
+    assert_eq!(held.store.uploads("").await.unwrap(), []);
+}
+
 #[rstest]
 #[case(Kind::Directory)]
 #[case(Kind::Bucket)]
