@@ -80,6 +80,26 @@ struct Changes {
     generated: HashMap<(String, Interval), Series>,
 }
 
+impl Changes {
+    /// Makes the sample market of a symbol up to the day after `now`, unless it is there.
+    fn generate(&mut self, symbol: &str, now: i64) {
+        let at = |interval| (symbol.to_owned(), interval);
+        let reaches = |(last, _): (&i64, _)| *last + HOUR_MS > now;
+        let made = self.generated.get(&at(Interval::H1));
+        if made.is_some_and(|hours| hours.last_key_value().is_some_and(reaches)) {
+            return;
+        }
+        // Whole days, so that the longest candle is complete whatever the hour.
+        let until = now.div_euclid(DAY_MS) * DAY_MS + 2 * DAY_MS;
+        let rows = sample::hours(symbol, until).into_iter();
+        let hours: Series = rows.map(|row| (row.open_time_ms, row)).collect();
+        for longer in [Interval::H4, Interval::D1] {
+            self.generated.insert(at(longer), aggregated(&hours, longer));
+        }
+        self.generated.insert(at(Interval::H1), hours);
+    }
+}
+
 impl Feed {
     /// Reads the files and moves them in time if asked to.
     pub fn load(options: &Options) -> Result<Self, CsvError> {
@@ -185,13 +205,7 @@ impl Feed {
         let key = (symbol.to_owned(), interval);
         let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.is_from_file(symbol) {
-            let generated = changes.generated.entry(key.clone()).or_default();
-            if generated
-                .last_key_value()
-                .is_none_or(|(last, _)| *last + interval.ms() <= now)
-            {
-                *generated = generate(symbol, interval, now);
-            }
+            changes.generate(symbol, now);
         }
         let changes = &*changes;
         let empty = Series::new();
@@ -287,18 +301,4 @@ pub(crate) fn aggregated(shorter: &Series, interval: Interval) -> Series {
             .or_insert(CandleRow { open_time_ms, ..*row });
     }
     longer
-}
-
-fn generate(symbol: &str, interval: Interval, now: i64) -> Series {
-    // Whole days, so that the longest candle is complete whatever the hour.
-    let until = now.div_euclid(DAY_MS) * DAY_MS + 2 * DAY_MS;
-    let hours: Series = sample::hours(symbol, until)
-        .into_iter()
-        .map(|row| (row.open_time_ms, row))
-        .collect();
-    if interval == Interval::H1 {
-        hours
-    } else {
-        aggregated(&hours, interval)
-    }
 }

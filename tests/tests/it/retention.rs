@@ -15,7 +15,8 @@ async fn hours_that_are_over_are_dropped_and_not_asked_for_again() {
         .history_since("2024-01-01")
         .start()
         .await;
-    bundle.run("collect-prices").await.unwrap();
+    let summary = bundle.run("collect-prices").await.unwrap();
+    assert_eq!(summary["failures"], json!([]));
     let first = bundle.rows(HOURS).await;
     let days = "SELECT count(*) FROM market_data WHERE timeframe <> '1h' AND open_time < '2024-01-31'";
     let longer = bundle.rows(days).await;
