@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::columns::names;
-use super::load::create_partition;
+use super::load::{LOADING, create_partition};
 use super::quoted;
 use crate::db::migrations::BOOKKEEPING;
 use crate::domain::backups::{BackupId, Manifest};
@@ -21,8 +21,6 @@ SET datestyle = ISO;
 SET intervalstyle = postgres;
 SET timezone = 'UTC';
 SET row_security = off;
-SET synchronous_commit = off;
-SET maintenance_work_mem = '256MB';
 ";
 
 const REFUSE_WHAT_IS_THERE: &str = "
@@ -63,6 +61,7 @@ pub fn restore_script(id: BackupId, manifest: &Manifest, steps: &[&str]) -> Stri
         manifest.database.replace(char::is_control, " ")
     );
     script.push_str(SESSION);
+    script.push_str(LOADING);
     script.push_str(REFUSE_WHAT_IS_THERE);
     let _ = writeln!(script, "\n{BOOKKEEPING};");
     for step in steps {

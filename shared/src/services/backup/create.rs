@@ -17,8 +17,9 @@ use crate::domain::backups::{BackupId, FORMAT, FileDigest, Manifest, MigrationSt
 use crate::domain::wire::Utc;
 use crate::storage::BlobStore;
 
-/// The largest database, in bytes on disk, that is counted on for a backup of twelve minutes in a Lambda of
-/// 1,769 MB: four fifths of what was measured on one processor with a local store, see docs/BENCHMARKS.md.
+/// The largest database, in bytes on disk, that is counted on to be backed up and read back within twelve
+/// minutes in a Lambda of 1,769 MB: four fifths of what one processor managed with a local store, see
+/// docs/BENCHMARKS.md.
 pub const FITS_A_LAMBDA: u64 = 60 << 30;
 
 /// From this share of it on a backup warns, in percent.
