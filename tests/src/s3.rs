@@ -36,6 +36,8 @@ impl S3Server {
         );
         let mut process = Command::new(python)
             .args(["-m", "moto.server", "--host", "127.0.0.1", "--port", "0"])
+            // S3 lists a thousand objects at once: no test has so many.
+            .env("MOTO_S3_DEFAULT_MAX_KEYS", "2")
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .kill_on_drop(true)

@@ -71,7 +71,13 @@ async fn small_objects_are_written_read_listed_and_deleted(#[case] kind: Kind) {
     let store = &held.store;
     assert_eq!(store.list("").await.unwrap(), []);
 
-    for (key, body) in [("a/1", "one"), ("a/2", "two"), ("b/1", "three"), ("a/1", "again")] {
+    for (key, body) in [
+        ("a/1", "one"),
+        ("a/2", "two"),
+        ("b/1", "three"),
+        ("a/1", "again"),
+        ("a/3", ""),
+    ] {
         store.put(key, Bytes::from(body)).await.unwrap();
     }
 
@@ -81,7 +87,7 @@ async fn small_objects_are_written_read_listed_and_deleted(#[case] kind: Kind) {
         .iter()
         .map(|object| (object.key.as_str(), object.bytes))
         .collect();
-    assert_eq!(keys, [("a/1", 5), ("a/2", 3)]);
+    assert_eq!(keys, [("a/1", 5), ("a/2", 3), ("a/3", 0)]);
     assert_eq!(store.read("b/1", 1..3).await.unwrap(), "hr");
     assert_eq!(store.read("b/1", 3..99).await.unwrap(), "ee");
     assert_eq!(store.read("b/1", 5..6).await.unwrap(), "");
@@ -90,7 +96,7 @@ async fn small_objects_are_written_read_listed_and_deleted(#[case] kind: Kind) {
     }
     assert!(store.get("a/1").await.unwrap_err().is_missing());
     assert!(store.read("a/1", 0..1).await.unwrap_err().is_missing());
-    assert_eq!(store.list("").await.unwrap().len(), 2);
+    assert_eq!(store.list("").await.unwrap().len(), 3);
 }
 
 #[rstest]

@@ -18,7 +18,7 @@ use shared::lambda::{Function, Trigger};
 use utoipa::openapi::OpenApi;
 use yaml_rust2::{Yaml, YamlLoader};
 
-use super::{root, text};
+use super::{files, root, text};
 
 /// The longest that API Gateway waits for an answer, in seconds.
 const GATEWAY_PATIENCE: i64 = 30;
@@ -193,6 +193,23 @@ fn everything_about_a_function_bears_its_name() {
             assert_eq!(alarm["Properties"]["Dimensions"], watched, "{name}");
         }
     }
+}
+
+#[test]
+fn every_alarm_on_a_metric_of_ours_watches_what_is_published_and_has_its_page() {
+    let code: String = files("shared/src", ".rs").iter().map(|file| text(file)).collect();
+    let runbook = text(&root().join("docs/RUNBOOK.md"));
+    let mut seen = 0;
+    for (name, resource) in object(&TEMPLATE["Resources"]) {
+        if resource["Properties"]["Namespace"] != "AutoMoney" {
+            continue;
+        }
+        let metric = resource["Properties"]["MetricName"].as_str().expect("a metric");
+        assert!(code.contains(&format!("\"{metric}\"")), "{name}: {metric}");
+        assert!(runbook.contains(&format!("`{name}`")), "{name}");
+        seen += 1;
+    }
+    assert!(seen > 0);
 }
 
 #[test]
