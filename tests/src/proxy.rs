@@ -29,6 +29,7 @@ pub struct Proxy {
     address: SocketAddr,
     mode: watch::Sender<Mode>,
     connections: Arc<AtomicU64>,
+    cuts: Arc<AtomicU64>,
     accepting: JoinHandle<()>,
 }
 
@@ -38,18 +39,19 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let (mode, watched) = watch::channel(Mode::Pass);
-        let connections = Arc::new(AtomicU64::new(0));
-        let counter = connections.clone();
+        let (connections, cuts) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+        let (counter, cut) = (connections.clone(), cuts.clone());
         let accepting = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 counter.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(serve(client, target.clone(), watched.clone()));
+                tokio::spawn(serve(client, target.clone(), watched.clone(), cut.clone()));
             }
         });
         Self {
             address,
             mode,
             connections,
+            cuts,
             accepting,
         }
     }
@@ -62,6 +64,11 @@ impl Proxy {
     /// How many connections have been asked for so far.
     pub fn connections(&self) -> u64 {
         self.connections.load(Ordering::SeqCst)
+    }
+
+    /// How many connections have broken in the middle of an answer so far.
+    pub fn cuts(&self) -> u64 {
+        self.cuts.load(Ordering::SeqCst)
     }
 
     /// The server is there again.
@@ -91,7 +98,7 @@ impl Drop for Proxy {
     }
 }
 
-async fn serve(client: TcpStream, target: String, mode: watch::Receiver<Mode>) {
+async fn serve(client: TcpStream, target: String, mode: watch::Receiver<Mode>, cuts: Arc<AtomicU64>) {
     if *mode.borrow() == Mode::Refuse {
         return;
     }
@@ -106,8 +113,10 @@ async fn serve(client: TcpStream, target: String, mode: watch::Receiver<Mode>) {
     let (server_read, server_write) = server.into_split();
     let mut changes = mode.clone();
     tokio::select! {
-        () = carry(client_read, server_write, mode.clone(), Direction::ToServer) => {}
-        () = carry(server_read, client_write, mode, Direction::ToClient) => {}
+        _ = carry(client_read, server_write, mode.clone(), Direction::ToServer) => {}
+        ended = carry(server_read, client_write, mode, Direction::ToClient) => {
+            cuts.fetch_add(u64::from(ended == Ended::Cut), Ordering::SeqCst);
+        }
         _ = changes.wait_for(|mode| *mode == Mode::Refuse) => {}
     }
 }
@@ -118,21 +127,29 @@ enum Direction {
     ToClient,
 }
 
+/// Why a connection is over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// One of its ends closed it.
+    Closed,
+    Cut,
+}
+
 /// Copies bytes one way as the mode of the moment allows; returns when the connection is over.
 async fn carry(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     mut mode: watch::Receiver<Mode>,
     direction: Direction,
-) {
+) -> Ended {
     let mut buffer = vec![0_u8; 16 * 1024];
     let mut carried_in_cut_mode = 0_u64;
     loop {
         let Ok(count) = from.read(&mut buffer).await else {
-            return;
+            return Ended::Closed;
         };
         if count == 0 || mode.wait_for(|mode| *mode != Mode::Stall).await.is_err() {
-            return;
+            return Ended::Closed;
         }
         let mut count = count;
         let cut = match *mode.borrow() {
@@ -145,8 +162,11 @@ async fn carry(
             }
             _ => false,
         };
-        if to.write_all(&buffer[..count]).await.is_err() || cut {
-            return;
+        if to.write_all(&buffer[..count]).await.is_err() {
+            return Ended::Closed;
+        }
+        if cut {
+            return Ended::Cut;
         }
     }
 }

@@ -149,6 +149,10 @@ pub fn task_functions() -> Vec<TaskFunction> {
             run: |app, run| Box::pin(migrate::run(app, run)),
         },
         TaskFunction {
+            function: restore::FUNCTION,
+            run: |app, run| Box::pin(restore::run(app, run)),
+        },
+        TaskFunction {
             function: rotate_jwt_key::FUNCTION,
             run: |app, run| Box::pin(rotate_jwt_key::run(app, run)),
         },

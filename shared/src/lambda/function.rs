@@ -40,6 +40,8 @@ pub enum Trigger {
     Schedule(&'static str),
     /// A person or a deployment.
     OnDemand,
+    /// A person, with an order in the event that says what is to be done.
+    Order,
     /// Secrets Manager, for each step of a secret's rotation.
     Rotation,
 }

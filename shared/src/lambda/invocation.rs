@@ -69,7 +69,7 @@ impl Invocation {
     }
 
     /// Reads `{"job":"…","scheduled_at":"…"}`. What a person starts may leave both out: it is then
-    /// this function's job, now. A rotation's event is its function's to read.
+    /// this function's job, now. An order, and a rotation's event, is its function's to read.
     pub fn from_event(
         function: &Function,
         event: Value,
@@ -78,7 +78,7 @@ impl Invocation {
         request_id: String,
     ) -> Result<Self, InvocationError> {
         let job = function.name;
-        if function.trigger == Trigger::Rotation {
+        if matches!(function.trigger, Trigger::Order | Trigger::Rotation) {
             return Ok(Self {
                 job: job.to_owned(),
                 scheduled_at: now,

@@ -5,6 +5,7 @@ mod consistent;
 mod daily;
 mod damage;
 mod killed;
+mod ordered;
 mod restored;
 mod stock;
 mod storage;

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use shared::app::App;
 use shared::config::{Environment, Section};
 use shared::services::backup::{
-    self, BackupError, Content, Proof, Restored, Selection, Target, Vault, create, drill, find, list, sweep,
+    BackupError, Proof, RestoreOrder, Restored, Vault, carry_out, create, drill, find, list, sweep,
     verify_light,
 };
 use shared::telemetry::{self, Format};
@@ -34,9 +34,6 @@ pub enum BackupCommandError {
     /// The backup is not whole.
     #[error("the backup {0} is not whole")]
     NotWhole(String),
-    /// Said once, or with another name.
-    #[error("--overwrite replaces what is there: say the database's name again with --confirm {0}")]
-    Unconfirmed(String),
     /// The outcome cannot be shown.
     #[error("the outcome cannot be shown")]
     Json(#[from] serde_json::Error),
@@ -108,33 +105,19 @@ fn show(proof: Proof) -> Result<(), BackupCommandError> {
 }
 
 async fn restore(app: &App, vault: &Vault, options: &RestoreOptions) -> Result<(), BackupCommandError> {
-    let (id, manifest) = find(vault, options.backup).await?;
-    let name = options
-        .database
-        .clone()
-        .unwrap_or_else(|| default_name(&manifest.database, &id.to_string()));
-    let target = match (&options.confirm, options.overwrite) {
-        (_, false) => Target::New(name),
-        (Some(confirmed), true) if *confirmed == name => Target::Overwrite(name),
-        (_, true) => return Err(BackupCommandError::Unconfirmed(name)),
-    };
-    let content = match (&options.table, options.user) {
-        (Some(table), _) => Content::Some(Selection::Table(table.clone())),
-        (None, Some(user)) => Content::Some(Selection::User(user.into())),
-        (None, None) => Content::Whole,
+    let order = RestoreOrder {
+        backup: options.backup,
+        database: options.database.clone(),
+        table: options.table.clone(),
+        user: options.user.map(Into::into),
+        overwrite: options.overwrite,
+        confirm: options.confirm.clone(),
     };
     let meter = Meter::new();
     let told = |progress| meter.tell(progress);
-    let restored = backup::restore(app, vault, (id, &manifest), &content, &target, &told).await?;
+    let restored = carry_out(app, vault, &order, None, &told).await?;
     print!("{}", summary(&restored));
     Ok(())
-}
-
-/// `automoney_restored_20261129t030000`: what PostgreSQL takes without quotes and does not cut off.
-fn default_name(database: &str, backup: &str) -> String {
-    let moment = backup.split('.').next().unwrap_or(backup).to_lowercase();
-    let short: String = database.chars().take_while(char::is_ascii).take(37).collect();
-    format!("{short}_restored_{moment}")
 }
 
 fn summary(restored: &Restored) -> String {
@@ -156,17 +139,4 @@ fn summary(restored: &Restored) -> String {
         restored.duration_ms / 1000
     );
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_restored_database_is_called_after_its_backup() {
-        assert_eq!(
-            default_name("automoney", "20261129T030000.000Z"),
-            "automoney_restored_20261129t030000"
-        );
-    }
 }

@@ -49,11 +49,10 @@ impl Meter {
 }
 
 fn line(progress: Progress, elapsed: Duration) -> String {
-    let what = match progress.stage {
-        Stage::Schema => return "making the schema".to_owned(),
-        Stage::Rows => "loading rows",
-        Stage::Indexes => "making indexes and keys",
-    };
+    let what = progress.stage.as_str();
+    if progress.stage == Stage::Schema {
+        return what.to_owned();
+    }
     let pct = (progress.done * 100).checked_div(progress.all).unwrap_or(100);
     let left = time_left(elapsed.as_secs(), progress.done, progress.all);
     format!("{what}: {pct} %, {left}")

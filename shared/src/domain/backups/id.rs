@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Deserializer, de};
 
 /// Where all backups lie in the store.
 pub const PREFIX: &str = "backups/";
@@ -48,6 +49,12 @@ impl BackupId {
 /// The key of one of a backup's objects.
 pub fn object_key(backup: BackupId, file: &str) -> String {
     format!("{}{file}", backup.prefix())
+}
+
+impl<'de> Deserialize<'de> for BackupId {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(de::Error::custom)
+    }
 }
 
 impl fmt::Display for BackupId {

@@ -7,7 +7,7 @@ use futures_util::future::{BoxFuture, FutureExt as _, try_join_all};
 use serde::Serialize;
 
 use super::table::TableJob;
-use super::{BackupError, Vault, WORKERS, database, seal};
+use super::{BackupError, Vault, WORKERS, database, seal, within};
 use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::db::admin::{Snapshot, restore_script};
@@ -66,14 +66,7 @@ pub async fn create(app: &App, vault: &Vault, patience: Option<Duration>) -> Res
         .map(|table| TableJob::new(table, &id.prefix()))
         .collect();
 
-    let work = write(app, vault, id, &snapshot, &jobs);
-    let outcome = match patience {
-        None => work.await,
-        Some(patience) => tokio::time::timeout(patience, work)
-            .await
-            .unwrap_or(Err(BackupError::OutOfTime)),
-    };
-    match outcome {
+    match within(patience, write(app, vault, id, &snapshot, &jobs)).await {
         Ok(manifest) => Ok(created(id, &manifest, watch.elapsed_ms())),
         Err(error) => {
             give_up(&*vault.store, &jobs).await;

@@ -74,9 +74,15 @@ pub enum BackupError {
     Name(String),
     /// The target is there.
     #[error(
-        "there is a database {0} already, nothing was changed; say twice that it is to be overwritten: --overwrite --confirm {0}"
+        "there is a database {0} already, nothing was changed; say twice that it is to be replaced: overwrite, and confirm {0}"
     )]
     Exists(String),
+    /// It was said once that the target is to be overwritten, or with another name.
+    #[error("overwrite replaces what is there: say the database's name again, confirm {0}")]
+    Unconfirmed(String),
+    /// A table and a user at once.
+    #[error("a table or a user is restored, not both at once")]
+    TableAndUser,
     /// The target has another schema.
     #[error(
         "the database has the schema's version {found}, the backup {backup}: restore into a new database"

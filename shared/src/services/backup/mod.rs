@@ -9,6 +9,7 @@ mod create;
 mod daily;
 mod drill;
 mod error;
+mod order;
 mod packing;
 mod proof;
 mod queue;
@@ -20,6 +21,7 @@ mod table;
 mod verify;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -32,6 +34,7 @@ pub use create::{Created, FITS_A_LAMBDA, create};
 pub use daily::{Daily, DailyError, last_drill, run_daily, run_weekly};
 pub use drill::{drill, scratch_prefix};
 pub use error::{BackupError, Damage};
+pub use order::{RestoreOrder, carry_out};
 pub use proof::{Proof, ProofKind};
 pub use restore::{Content, Progress, Restored, Selection, Stage, Target, restore};
 pub use sweep::{Swept, sweep};
@@ -57,6 +60,19 @@ impl Vault {
             store: storage::open(&settings.place),
             keys: settings.signing_keys.clone().into(),
         })
+    }
+}
+
+/// Work that is given up when the time for it is over, if there is an end to it.
+async fn within<T>(
+    patience: Option<Duration>,
+    work: impl Future<Output = Result<T, BackupError>>,
+) -> Result<T, BackupError> {
+    match patience {
+        None => work.await,
+        Some(patience) => tokio::time::timeout(patience, work)
+            .await
+            .unwrap_or(Err(BackupError::OutOfTime)),
     }
 }
 

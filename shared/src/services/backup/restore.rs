@@ -4,6 +4,7 @@
 //! that somebody uses is never half restored, and one that is replaced stays until its successor is there.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::{BoxFuture, FutureExt as _, try_join_all};
@@ -15,7 +16,7 @@ use tokio_postgres::Client;
 use super::create::schema_steps;
 use super::queue::Queue;
 use super::reading::{self, ReadError, Rows};
-use super::{BackupError, Damage, Vault, WORKERS, database, packing};
+use super::{BackupError, Damage, Vault, WORKERS, database, packing, within};
 use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::config::DatabaseSettings;
@@ -97,13 +98,15 @@ pub struct Restored {
     pub duration_ms: i64,
 }
 
-/// Restores. `told` is called now and then with how far it is.
+/// Restores within `patience`, if any is given: when it is over, nothing of it is left. `told` is called now
+/// and then with how far it is.
 pub async fn restore(
     app: &App,
     vault: &Vault,
     (id, manifest): (BackupId, &Manifest),
     content: &Content,
     target: &Target,
+    patience: Option<Duration>,
     told: &(dyn Fn(Progress) + Sync),
 ) -> Result<Restored, BackupError> {
     let watch = Stopwatch::start();
@@ -125,11 +128,11 @@ pub async fn restore(
         (Target::New(_), _, true) => return Err(BackupError::Exists(name.to_owned())),
         (Target::Overwrite(_), Content::Some(selection), true) => {
             let there = settings.with_database(name);
-            let rows = existing::put_back(vault, (id, manifest), selection, &there).await?;
-            (rows, Vec::new())
+            let work = existing::put_back(vault, (id, manifest), selection, &there);
+            (within(patience, work).await?, Vec::new())
         }
         (_, _, is_there) => {
-            let filled = work.fill_beside(&server, settings, content).await?;
+            let filled = work.fill_beside(&server, settings, content, patience).await?;
             if is_there {
                 admin::drop_database(&server, name).await?;
             }
@@ -144,6 +147,17 @@ pub async fn restore(
         left_out,
         duration_ms: watch.elapsed_ms(),
     })
+}
+
+impl Stage {
+    /// What is being done, in words.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Schema => "making the schema",
+            Self::Rows => "loading rows",
+            Self::Indexes => "making indexes and keys",
+        }
+    }
 }
 
 impl Target {
@@ -207,10 +221,12 @@ impl Filling<'_> {
         server: &Client,
         settings: &DatabaseSettings,
         content: &Content,
+        patience: Option<Duration>,
     ) -> Result<Filled, BackupError> {
         let database = format!("automoney_restoring_{}", self.app.ids.next().simple());
         admin::create_database(server, &database).await?;
-        match self.fill(&settings.with_database(&database), content).await {
+        let copy = settings.with_database(&database);
+        match within(patience, self.fill(&copy, content)).await {
             Ok((rows, left_out)) => Ok(Filled {
                 database,
                 rows,

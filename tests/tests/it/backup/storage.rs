@@ -212,9 +212,9 @@ async fn a_connection_that_is_cut_again_and_again_costs_tries_and_no_bytes() {
 
 /// What comes of a call whose connection is cut once.
 async fn mended<T>(proxy: &Proxy, call: impl Future<Output = T>) -> T {
-    let before = proxy.connections();
+    let before = proxy.cuts();
     let mending = async {
-        while proxy.connections() == before {
+        while proxy.cuts() == before {
             tokio::task::yield_now().await;
         }
         proxy.pass();
@@ -275,6 +275,7 @@ async fn a_backup_in_a_bucket_is_made_verified_and_restored() {
         (id, &manifest),
         &Content::Whole,
         &target,
+        None,
         &|_| {},
     )
     .await

@@ -222,7 +222,7 @@ fn every_function_has_memory_and_a_time_out_that_its_caller_waits_for() {
         };
         let patience = match function.trigger {
             Trigger::Http | Trigger::Fallback | Trigger::WebSocket => GATEWAY_PATIENCE - 1,
-            Trigger::Schedule(_) | Trigger::OnDemand | Trigger::Rotation => LAMBDA_PATIENCE,
+            Trigger::Schedule(_) | Trigger::OnDemand | Trigger::Order | Trigger::Rotation => LAMBDA_PATIENCE,
         };
         assert!(
             (1..=patience).contains(&number("Timeout")),

@@ -6,6 +6,7 @@ use automoney::registry;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::lambda::{Deadline, Function, Invocation, SOCKET_ROUTES, Trigger};
+use shared::services::backup::RestoreOrder;
 use shared::services::rotation::RotationEvent;
 
 use super::routes_by_function;
@@ -130,7 +131,7 @@ fn a_sampled_task_is_one_that_its_function_accepts() {
     for (file, function, event) in samples() {
         if !matches!(
             function.trigger,
-            Trigger::Schedule(_) | Trigger::OnDemand | Trigger::Rotation
+            Trigger::Schedule(_) | Trigger::OnDemand | Trigger::Order | Trigger::Rotation
         ) {
             continue;
         }
@@ -139,10 +140,16 @@ fn a_sampled_task_is_one_that_its_function_accepts() {
             format!("{}.json", function.name),
             "a task has one event only"
         );
-        if function.trigger == Trigger::Rotation {
-            assert!(RotationEvent::read(&event).is_ok(), "{file}");
-        } else {
-            assert_eq!(event["job"], function.name, "{file}");
+        match function.trigger {
+            Trigger::Rotation => assert!(RotationEvent::read(&event).is_ok(), "{file}"),
+            Trigger::Order => {
+                let order = serde_json::from_value::<RestoreOrder>(event.clone());
+                assert!(
+                    order.is_ok_and(|order| order != RestoreOrder::default()),
+                    "{file}"
+                );
+            }
+            _ => assert_eq!(event["job"], function.name, "{file}"),
         }
         let accepted = Invocation::from_event(
             &function,

@@ -75,7 +75,7 @@ fn a_function_is_started_by_nothing_but_its_trigger() {
             Trigger::Fallback => assert_eq!(kinds, ["HttpApi"], "{}", function.name),
             Trigger::Schedule(_) => assert_eq!(kinds, ["ScheduleV2"], "{}", function.name),
             // Those of a WebSocket API are resources of their own.
-            Trigger::OnDemand | Trigger::Rotation | Trigger::WebSocket => {
+            Trigger::OnDemand | Trigger::Order | Trigger::Rotation | Trigger::WebSocket => {
                 assert!(kinds.is_empty(), "{}", function.name);
             }
         }
@@ -113,6 +113,16 @@ fn every_schedule_fires_when_the_code_says_and_gives_up_into_the_queue() {
         seen += 1;
     }
     assert!(seen > 0, "no schedule: the test looks in the wrong place");
+}
+
+#[test]
+fn nobody_but_who_ordered_it_repeats_an_order() {
+    for (function, deployed) in functions() {
+        if function.trigger == Trigger::Order {
+            let invocation = &deployed.properties["EventInvokeConfig"];
+            assert_eq!(invocation["MaximumRetryAttempts"], 0, "{}", function.name);
+        }
+    }
 }
 
 #[test]

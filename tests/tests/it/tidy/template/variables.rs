@@ -155,6 +155,15 @@ fn a_function_may_read_the_secrets_it_is_given_and_no_other() {
             if is_of_backups(statement) {
                 let keeps = function.sections.contains(&Section::Backups);
                 assert!(keeps, "{} keeps no backups: {statement}", function.name);
+                let words = statement.to_string();
+                let changes = ["Put", "Delete", "Abort", "Generate"]
+                    .iter()
+                    .any(|word| words.contains(word));
+                assert!(
+                    !changes || function.trigger != Trigger::Order,
+                    "{} only reads backups: {statement}",
+                    function.name
+                );
                 continue;
             }
             if statement["Action"] == "execute-api:ManageConnections" {
