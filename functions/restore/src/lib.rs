@@ -35,7 +35,7 @@ pub async fn run(app: &App, invocation: &Invocation) -> Result<Value, TaskError>
     let time_left = invocation.deadline.remaining(app.clock.now());
     let stage = Mutex::new(None);
     let told = |progress| tell(&stage, progress);
-    let restored = Box::pin(carry_out(app, &vault, &order, time_left, &told)).await?;
+    let restored = carry_out(app, &vault, &order, time_left, &told).await?;
     Ok(serde_json::to_value(restored)?)
 }
 

@@ -226,7 +226,8 @@ impl Filling<'_> {
         let database = format!("automoney_restoring_{}", self.app.ids.next().simple());
         admin::create_database(server, &database).await?;
         let copy = settings.with_database(&database);
-        match within(patience, self.fill(&copy, content)).await {
+        // Boxed: the future is deep.
+        match within(patience, Box::pin(self.fill(&copy, content))).await {
             Ok((rows, left_out)) => Ok(Filled {
                 database,
                 rows,

@@ -89,7 +89,7 @@ async fn an_operator_makes_looks_at_proves_and_restores_a_backup() {
     assert!(
         operator
             .refused(&["restore", id, "--database", &copy.name])
-            .contains("--confirm")
+            .contains("overwrite, and confirm")
     );
     let wrong = [
         "restore",

@@ -90,7 +90,7 @@ async fn what_is_there_is_not_touched_unless_it_is_said_twice() {
 
     let refused = whole(&stage, &shelf, (id, &manifest), &copy).await.unwrap_err();
     assert!(matches!(&refused, BackupError::Exists(name) if *name == copy.name));
-    assert!(refused.to_string().contains("--confirm"));
+    assert!(refused.to_string().contains("overwrite, and confirm"));
     assert_eq!(
         count(
             &copy.client().await,
