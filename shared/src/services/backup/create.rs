@@ -20,10 +20,10 @@ use crate::storage::BlobStore;
 /// The largest database, in bytes on disk, that is counted on to be backed up and read back within twelve
 /// minutes in a Lambda of 1,769 MB: four fifths of what one processor managed with a local store, see
 /// docs/BENCHMARKS.md.
-pub const FITS_A_LAMBDA: u64 = 60 << 30;
+const FITS_A_LAMBDA: u64 = 60 << 30;
 
-/// From this share of it on a backup warns, in percent.
-const WARN_FROM_PCT: u64 = 70;
+/// From this share of it on a backup warns, in percent; the alarm does too.
+pub const WARN_FROM_PCT: u64 = 70;
 
 /// The name of the manifest's object.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -177,8 +177,13 @@ async fn give_up(store: &dyn BlobStore, jobs: &[TableJob]) {
     }
 }
 
+/// How much a database is of the largest that fits, in percent.
+const fn fits_pct(database_bytes: u64) -> u64 {
+    database_bytes.saturating_mul(100) / FITS_A_LAMBDA
+}
+
 fn created(id: BackupId, manifest: &Manifest, duration_ms: i64) -> Created {
-    let fits_pct = manifest.database_bytes * 100 / FITS_A_LAMBDA;
+    let fits_pct = fits_pct(manifest.database_bytes);
     if fits_pct >= WARN_FROM_PCT {
         tracing::warn!(
             fits_pct,
@@ -196,5 +201,18 @@ fn created(id: BackupId, manifest: &Manifest, duration_ms: i64) -> Created {
         stored_bytes: manifest.bytes(),
         duration_ms,
         fits_pct,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seven_tenths_of_what_fits_are_warned_of() {
+        let gib = |gib: u64| fits_pct(gib << 30);
+        assert!(gib(41) < WARN_FROM_PCT && gib(42) == WARN_FROM_PCT);
+        assert_eq!((gib(0), gib(60)), (0, 100));
+        assert!(fits_pct(u64::MAX) > 100);
     }
 }

@@ -30,7 +30,7 @@ use crate::config::DatabaseSettings;
 use crate::storage::{self, BlobStore};
 
 pub use catalog::{Entry, State, find, list};
-pub use create::{Created, FITS_A_LAMBDA, create};
+pub use create::{Created, WARN_FROM_PCT, create};
 pub use daily::{Daily, DailyError, last_drill, run_daily, run_weekly};
 pub use drill::{drill, scratch_prefix};
 pub use error::{BackupError, Damage};

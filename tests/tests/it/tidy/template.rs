@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 use automoney::registry;
 use serde_json::{Map, Value, json};
 use shared::lambda::{Function, Trigger};
+use shared::services::backup::WARN_FROM_PCT;
 use utoipa::openapi::OpenApi;
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -210,6 +211,13 @@ fn every_alarm_on_a_metric_of_ours_watches_what_is_published_and_has_its_page() 
         seen += 1;
     }
     assert!(seen > 0);
+}
+
+#[test]
+fn the_alarm_on_a_database_too_large_rings_when_a_backup_warns() {
+    let alarm = &TEMPLATE["Resources"]["BackupNearlyTooLarge"]["Properties"];
+    assert_eq!(alarm["Threshold"], WARN_FROM_PCT);
+    assert_eq!(alarm["ComparisonOperator"], "GreaterThanOrEqualToThreshold");
 }
 
 #[test]

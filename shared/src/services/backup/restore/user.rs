@@ -7,7 +7,7 @@ use futures_util::stream;
 use tokio_postgres::Client;
 
 use super::super::reading::{self, ReadError, Rows};
-use super::super::{BackupError, Vault, packing};
+use super::super::{BackupError, Damage, Vault, packing};
 use crate::db::admin;
 use crate::domain::backups::{BackupId, Filter, MalformedRow, Manifest, OWNERS, Owns, TableDump, field};
 use crate::domain::identity::UserId;
@@ -118,7 +118,7 @@ async fn pick(
             true
         });
         unpacked.map_err(|error| {
-            damaged(super::Damage::Packing {
+            damaged(Damage::Packing {
                 file: table.file.clone(),
                 why: error.to_string(),
             })
