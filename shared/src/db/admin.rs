@@ -19,6 +19,9 @@ mod schema;
 mod script;
 mod tables;
 
+#[cfg(feature = "backups")]
+use std::time::Duration;
+
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
@@ -49,6 +52,10 @@ pub use tables::{Table, TableSize, database_bytes, list_largest_tables, list_tab
 
 /// The schema that our tables are in, in a statement over the catalog.
 const OUR_SCHEMA: &str = "(SELECT relnamespace FROM pg_class WHERE oid = 'market_data'::regclass)";
+
+/// The server looks ten times a second whether a database that is to get another name is free.
+#[cfg(feature = "backups")]
+const BETWEEN_ENDS: Duration = Duration::from_millis(100);
 
 /// An identifier as SQL wants it, whatever is in it.
 pub fn quoted(identifier: &str) -> String {
@@ -100,6 +107,41 @@ pub async fn drop_idle_database(client: &Client, name: &str) -> Result<bool, DbE
     match dropped {
         Err(error) if error.code() == Some(&SqlState::OBJECT_IN_USE) => Ok(false),
         other => Ok(other.map(|()| true)?),
+    }
+}
+
+/// Puts a database into another one's place in one step: whoever looks for `name` finds the old one or the
+/// new one. The old one is called `aside` then. Who is connected to it is cut off over `second`, a connection
+/// of its own, meanwhile: new sessions wait for the name.
+#[cfg(feature = "backups")]
+pub async fn replace_database(
+    (client, second): (&Client, &Client),
+    name: &str,
+    by: &str,
+    aside: &str,
+) -> Result<(), DbError> {
+    let rename = |from, to| format!("ALTER DATABASE {} RENAME TO {}", quoted(from), quoted(to));
+    let both = format!("BEGIN; {}; {}; COMMIT", rename(name, aside), rename(by, name));
+    let renamed = tokio::select! {
+        renamed = client.batch_execute(&both) => renamed,
+        error = end_sessions(second, name) => Err(error),
+    };
+    if renamed.is_err() {
+        // On a broken connection the server does it.
+        let _ = client.batch_execute("ROLLBACK").await;
+    }
+    Ok(renamed?)
+}
+
+/// Ends every session of a database, again and again, until it cannot.
+#[cfg(feature = "backups")]
+async fn end_sessions(client: &Client, database: &str) -> tokio_postgres::Error {
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+    loop {
+        if let Err(error) = client.execute(end, &[&database]).await {
+            return error;
+        }
+        tokio::time::sleep(BETWEEN_ENDS).await;
     }
 }
 

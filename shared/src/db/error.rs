@@ -72,6 +72,16 @@ impl DbError {
         matches!(self, Self::Unavailable(_) | Self::ReadOnly(_))
     }
 
+    /// Whether the server is there and does not let this user into the database, or has no such one.
+    pub fn is_of_database(&self) -> bool {
+        let Self::Unavailable(source) = self else {
+            return false;
+        };
+        let error = source.downcast_ref::<tokio_postgres::Error>();
+        let state = error.and_then(tokio_postgres::Error::code).map(SqlState::code);
+        matches!(state, Some("3D000" | "42501" | "28000"))
+    }
+
     /// Whether only another transaction stood in the way: other calls may well work meanwhile.
     pub fn contention(&self) -> Option<Contention> {
         let Self::Unavailable(source) = self else {

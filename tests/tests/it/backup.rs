@@ -90,6 +90,11 @@ impl Copy {
         shared::db::connect_once(&settings_of(&self.url)).await.unwrap()
     }
 
+    async fn is_there(&self) -> bool {
+        let found = format!("SELECT count(*) FROM pg_database WHERE datname = '{}'", self.name);
+        count(&self.admin, &found).await == 1
+    }
+
     /// Drops it. A test that fails before leaves it to the server's end.
     async fn drop(self) {
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);

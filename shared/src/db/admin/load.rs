@@ -1,5 +1,7 @@
 //! A database that is filled out of a backup: emptied, loaded without its indexes, and made whole again.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::{SinkExt as _, Stream, StreamExt as _, pin_mut};
 use tokio_postgres::Client;
@@ -139,11 +141,20 @@ pub async fn finish_loading(client: &Client, sequences: &[SequenceDump]) -> Resu
 /// The table that rows wait in before they are merged; of the session alone.
 const BESIDE: &str = "automoney_restored";
 
-/// Begins a transaction in which rows are put back into a database that is in use.
-pub async fn begin_putting_back(client: &Client, partitions: &[PartitionDump]) -> Result<(), DbError> {
-    client
-        .batch_execute("BEGIN; SET LOCAL lock_timeout = '30s'")
-        .await?;
+/// Begins a transaction in which rows are put back into a database that is in use. No statement of it takes
+/// longer than `patience`, and none is waited for: whoever is cut off holds no lock for long.
+pub async fn begin_putting_back(
+    client: &Client,
+    partitions: &[PartitionDump],
+    patience: Option<Duration>,
+) -> Result<(), DbError> {
+    // Zero would be no limit.
+    let limit = patience.map_or(0, |patience| patience.as_millis().max(1));
+    let begin = format!(
+        "BEGIN; SET LOCAL lock_timeout = '30s'; SET LOCAL statement_timeout = {limit};
+         SET LOCAL idle_in_transaction_session_timeout = '15s'"
+    );
+    client.batch_execute(&begin).await?;
     for partition in partitions {
         client.batch_execute(&create_partition(partition)).await?;
     }
@@ -167,10 +178,10 @@ pub async fn delete_user(client: &Client, user: Uuid) -> Result<(), DbError> {
     Ok(())
 }
 
-/// An empty table of the same columns for the rows of a table; gives its name.
+/// An empty table of the same columns for the rows of a table, instead of the last one; gives its name.
 pub async fn table_beside(client: &Client, table: &str) -> Result<&'static str, DbError> {
     let make = format!(
-        "DROP TABLE IF EXISTS {BESIDE}; CREATE TEMP TABLE {BESIDE} (LIKE {} INCLUDING DEFAULTS) ON COMMIT DROP",
+        "DROP TABLE IF EXISTS {BESIDE}; CREATE TEMP TABLE {BESIDE} (LIKE {} INCLUDING DEFAULTS)",
         quoted(table)
     );
     client.batch_execute(&make).await?;

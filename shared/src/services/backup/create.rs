@@ -66,7 +66,8 @@ pub async fn create(app: &App, vault: &Vault, patience: Option<Duration>) -> Res
         .map(|table| TableJob::new(table, &id.prefix()))
         .collect();
 
-    match within(patience, write(app, vault, id, &snapshot, &jobs)).await {
+    let left = patience.map(|patience| patience.saturating_sub(watch.elapsed()));
+    match within(left, write(app, vault, id, &snapshot, &jobs)).await {
         Ok(manifest) => Ok(created(id, &manifest, watch.elapsed_ms())),
         Err(error) => {
             give_up(&*vault.store, &jobs).await;

@@ -8,7 +8,7 @@ use tokio_postgres::Client;
 
 use super::queue::Queue;
 use super::reading::{self, Rows};
-use super::restore::{Content, Filling, connect_to_server};
+use super::restore::{Content, Filling, connect_to_server, take_back};
 use super::verify::findings;
 use super::{BackupError, Damage, Findings, Proof, ProofKind, Vault, WORKERS, database, proof};
 use crate::app::App;
@@ -58,7 +58,7 @@ async fn restored(
     admin::create_database(&server, &name).await?;
     let copy = settings.with_database(&name);
     let looked = Box::pin(look(app, vault, (id, manifest), &copy)).await;
-    admin::drop_database(&server, &name).await?;
+    take_back(settings, &name).await;
     looked
 }
 

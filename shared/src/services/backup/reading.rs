@@ -1,4 +1,5 @@
-//! A table's object is read back: piece by piece, every byte held against the manifest.
+//! A table's object is read back, piece by piece, and held against the manifest: every byte by [`check`], the
+//! rows by [`compare`].
 
 use bytes::Bytes;
 
@@ -13,6 +14,16 @@ use crate::storage::BlobStore;
 pub(super) enum ReadError {
     Damaged(Damage),
     Failed(BackupError),
+}
+
+impl ReadError {
+    /// The same, of this backup.
+    pub(super) fn of(self, backup: BackupId) -> BackupError {
+        match self {
+            Self::Damaged(damage) => BackupError::Damaged { backup, damage },
+            Self::Failed(error) => error,
+        }
+    }
 }
 
 impl From<BackupError> for ReadError {

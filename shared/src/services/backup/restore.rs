@@ -13,7 +13,7 @@ use super::{BackupError, Vault, database, within};
 use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::config::DatabaseSettings;
-use crate::db::{admin, connect_once};
+use crate::db::admin;
 use crate::domain::backups::{BackupId, Manifest};
 use crate::domain::identity::UserId;
 
@@ -109,6 +109,7 @@ pub async fn restore(
     let settings = database(app)?;
     let server = connect_to_server(settings).await?;
     let name = target.name();
+    let left = || patience.map(|patience| patience.saturating_sub(watch.elapsed()));
     let work = Filling {
         app,
         vault,
@@ -120,15 +121,17 @@ pub async fn restore(
         (Target::New(_), _, true) => return Err(BackupError::Exists(name.to_owned())),
         (Target::Overwrite(_), Content::Some(selection), true) => {
             let there = settings.with_database(name);
-            let work = existing::put_back(vault, (id, manifest), selection, &there);
-            (within(patience, work).await?, Vec::new())
+            let work = existing::put_back(vault, (id, manifest), selection, (&there, left()));
+            (within(left(), work).await?, Vec::new())
         }
         (_, _, is_there) => {
-            let filled = fill_beside(&work, &server, settings, content, patience).await?;
-            if is_there {
-                admin::drop_database(&server, name).await?;
+            let filled = fill_beside(&work, &server, content, left).await?;
+            let aside = is_there.then(|| format!("automoney_replaced_{}", app.ids.next().simple()));
+            let placed = put_in_place(settings, &filled.database, name, aside.as_deref()).await;
+            if let Err(error) = placed {
+                take_back(settings, &filled.database).await;
+                return Err(error);
             }
-            admin::rename_database(&server, &filled.database, name).await?;
             (filled.rows, filled.left_out)
         }
     };
@@ -161,11 +164,45 @@ impl Target {
     }
 }
 
-/// The database that every server has, or the configured one where nobody may use that.
+/// The database that every server has, or the configured one where nobody may use that. Statements have no
+/// limit of time: to drop a database the server writes down what changed in all of them.
 pub(super) async fn connect_to_server(settings: &DatabaseSettings) -> Result<Client, BackupError> {
-    match connect_once(&settings.with_database("postgres")).await {
-        Ok(client) => Ok(client),
-        Err(_) => Ok(connect_once(settings).await?),
+    match admin::connect_for_copies(&settings.with_database("postgres")).await {
+        Err(error) if error.is_of_database() => Ok(admin::connect_for_copies(settings).await?),
+        connected => Ok(connected?),
+    }
+}
+
+/// Gives a database that was filled its name. One that has the name is called `aside` in the same moment, and
+/// dropped then. Over new connections: those from before may have been idle for hours.
+async fn put_in_place(
+    settings: &DatabaseSettings,
+    filled: &str,
+    name: &str,
+    aside: Option<&str>,
+) -> Result<(), BackupError> {
+    let server = connect_to_server(settings).await?;
+    let Some(aside) = aside else {
+        return Ok(admin::rename_database(&server, filled, name).await?);
+    };
+    let second = connect_to_server(settings).await?;
+    admin::replace_database((&server, &second), name, filled, aside).await?;
+    take_back(settings, aside).await;
+    Ok(())
+}
+
+/// Drops a database that nobody needs any more. That it cannot be dropped changes nothing about the outcome.
+pub(super) async fn take_back(settings: &DatabaseSettings, database: &str) {
+    let dropped = async {
+        let server = connect_to_server(settings).await?;
+        Ok::<(), BackupError>(admin::drop_database(&server, database).await?)
+    };
+    if let Err(error) = dropped.await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            database,
+            "a database is left behind that may be dropped"
+        );
     }
 }
 
@@ -183,22 +220,22 @@ struct Filled {
 async fn fill_beside(
     work: &Filling<'_>,
     server: &Client,
-    settings: &DatabaseSettings,
     content: &Content,
-    patience: Option<Duration>,
+    left: impl Fn() -> Option<Duration>,
 ) -> Result<Filled, BackupError> {
+    let settings = database(work.app)?;
     let database = format!("automoney_restoring_{}", work.app.ids.next().simple());
     admin::create_database(server, &database).await?;
     let copy = settings.with_database(&database);
     // Boxed: the future is deep.
-    match within(patience, Box::pin(work.fill(&copy, content))).await {
+    match within(left(), Box::pin(work.fill(&copy, content))).await {
         Ok((rows, left_out)) => Ok(Filled {
             database,
             rows,
             left_out,
         }),
         Err(error) => {
-            admin::drop_database(server, &database).await?;
+            take_back(settings, &database).await;
             Err(error)
         }
     }

@@ -1,15 +1,18 @@
 //! A restore that is ordered in the event of a function, within its time.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shared::services::backup::{BackupError, RestoreOrder, carry_out};
+use shared::domain::identity::UserId;
+use shared::services::backup::{BackupError, Progress, RestoreOrder, Stage as Step, carry_out};
 use tests::backups::{KEY, Shelf, dumped_rows};
 use tests::function::Function;
 use tests::paper::violations;
 use tests::runtime_api::Outcome;
+use tokio::runtime::Handle;
 
-use super::restored::nothing_is_left;
+use super::restored::no_copy_is_left;
 use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,6 +71,29 @@ async fn the_deployed_function_restores_as_it_is_ordered() {
     copy.drop().await;
 }
 
+/// Carries an order out with more and more time until it is done; looks after each try that was too short.
+/// Gives how many those were.
+async fn with_more_and_more_time(
+    stage: &Stage,
+    shelf: &Shelf,
+    order: &RestoreOrder,
+    look: impl AsyncFn(),
+) -> usize {
+    let (mut patience, mut late) = (Duration::ZERO, 0);
+    loop {
+        match carry_out(stage.app(), &shelf.vault, order, Some(patience), &|_| {}).await {
+            Ok(_) => return late,
+            Err(BackupError::OutOfTime) => {}
+            // The server's own limit came first.
+            Err(BackupError::Database(error)) if error.contention().is_some() => {}
+            Err(other) => panic!("{other}"),
+        }
+        late += 1;
+        look().await;
+        patience = patience * 4 / 3 + Duration::from_millis(10);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restore_that_runs_out_of_time_leaves_nothing_behind() {
     let stage = filled().await;
@@ -79,21 +105,127 @@ async fn a_restore_that_runs_out_of_time_leaves_nothing_behind() {
         ..RestoreOrder::default()
     };
 
-    let mut patience = Duration::ZERO;
-    let mut late = 0;
-    loop {
-        let begun = stage.app().ids.next();
-        let ended = carry_out(stage.app(), &shelf.vault, &order, Some(patience), &|_| {}).await;
-        match ended {
-            Ok(_) => break,
-            Err(BackupError::OutOfTime) => late += 1,
-            Err(other) => panic!("{other}"),
-        }
-        nothing_is_left(&copy, (begun, stage.app().ids.next())).await;
-        patience = patience * 3 / 2 + Duration::from_millis(20);
-    }
+    let begun = stage.app().ids.next();
+    let late = with_more_and_more_time(&stage, &shelf, &order, async || {
+        assert!(!copy.is_there().await);
+    })
+    .await;
 
     assert!(late > 1, "{late}");
+    no_copy_is_left(&copy, (begun, stage.app().ids.next())).await;
     assert_eq!(violations(&copy.client().await).await, Vec::<String>::new());
+    copy.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_replaced_is_in_use_until_its_successor_is_there() {
+    let stage = filled().await;
+    let shelf = Shelf::new();
+    shelf.backup(stage.app()).await;
+    let copy = Copy::named(stage.database(), "replaced").await;
+    let mut order = RestoreOrder {
+        database: Some(copy.name.clone()),
+        ..RestoreOrder::default()
+    };
+    carry_out(stage.app(), &shelf.vault, &order, None, &|_| {})
+        .await
+        .unwrap();
+    let user = copy.client().await;
+    user.batch_execute("UPDATE users SET name = 'old'").await.unwrap();
+    (order.overwrite, order.confirm) = (true, Some(copy.name.clone()));
+    let old = "SELECT count(*) FROM users WHERE name = 'old'";
+
+    let begun = stage.app().ids.next();
+    let late = with_more_and_more_time(&stage, &shelf, &order, async || {
+        assert!(count(&user, old).await > 0);
+    })
+    .await;
+
+    assert!(late > 1, "{late}");
+    assert!(
+        user.query_one(old, &[]).await.is_err(),
+        "a session of the old one"
+    );
+    assert_eq!(count(&copy.client().await, old).await, 0);
+    assert_eq!(violations(&copy.client().await).await, Vec::<String>::new());
+    no_copy_is_left(&copy, (begun, stage.app().ids.next())).await;
+    copy.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_who_is_put_back_too_late_is_as_before_and_nothing_stays_locked() {
+    let stage = filled().await;
+    let shelf = Shelf::new();
+    shelf.backup(stage.app()).await;
+    let user: UserId = stage
+        .client()
+        .query_one("SELECT id FROM users WHERE google_sub = 'user-1'", &[])
+        .await
+        .unwrap()
+        .get::<_, uuid::Uuid>(0)
+        .into();
+    // Events that wait are no part of a user's data.
+    let rows = || {
+        let mut rows = dumped_rows(stage.database().url());
+        rows.retain(|table, _| !table.contains("push_"));
+        rows
+    };
+    let whole = rows();
+    let spoil = format!("UPDATE users SET name = 'spoilt' WHERE id = '{user}'");
+    stage.client().batch_execute(&spoil).await.unwrap();
+    let spoilt = rows();
+    let name = stage.database().name().to_owned();
+    let order = RestoreOrder {
+        database: Some(name.clone()),
+        user: Some(user),
+        overwrite: true,
+        confirm: Some(name),
+        ..RestoreOrder::default()
+    };
+    let open =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL
+                AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+
+    let late = with_more_and_more_time(&stage, &shelf, &order, async || {
+        let over = async { while count(stage.client(), open).await > 0 {} };
+        let over = tokio::time::timeout(Duration::from_secs(30), over).await;
+        over.expect("no transaction stays open");
+        // Who is cut off in the last moment may have been in time.
+        let now = rows();
+        assert!(now == spoilt || now == whole);
+    })
+    .await;
+
+    assert!(late > 1, "{late}");
+    assert!(rows() == whole);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_somebody_makes_meanwhile_is_left_alone() {
+    let stage = filled().await;
+    let shelf = Shelf::new();
+    shelf.backup(stage.app()).await;
+    let copy = Copy::named(stage.database(), "taken").await;
+    let order = RestoreOrder {
+        database: Some(copy.name.clone()),
+        ..RestoreOrder::default()
+    };
+    let (statement, made) = (format!("CREATE DATABASE {}", copy.name), OnceLock::new());
+    let told = |progress: Progress| {
+        if progress.stage == Step::Indexes {
+            made.get_or_init(|| {
+                let making = copy.admin.batch_execute(&statement);
+                tokio::task::block_in_place(|| Handle::current().block_on(making)).unwrap();
+            });
+        }
+    };
+
+    let begun = stage.app().ids.next();
+    let failed = carry_out(stage.app(), &shelf.vault, &order, None, &told).await;
+
+    assert!(matches!(failed, Err(BackupError::Database(_))), "{failed:?}");
+    no_copy_is_left(&copy, (begun, stage.app().ids.next())).await;
+    let tables = "SELECT count(*) FROM pg_class WHERE relname = 'users'";
+    assert_eq!(count(&copy.client().await, tables).await, 0);
     copy.drop().await;
 }

@@ -136,20 +136,22 @@ async fn a_restore_that_fails_leaves_neither_a_database_nor_a_changed_one() {
         .await
         .unwrap_err();
 
-    nothing_is_left(&copy, (begun, stage.app().ids.next())).await;
+    no_copy_is_left(&copy, (begun, stage.app().ids.next())).await;
+    assert!(!copy.is_there().await);
     assert_eq!(tests::backups::dumped_rows(stage.database().url()), before);
 }
 
-/// Neither a target nor a database that was to become one and that was begun between these ids. Other tests
-/// have such ones for a while.
-pub(super) async fn nothing_is_left(copy: &Copy, (from, to): (Uuid, Uuid)) {
-    let name = |id: Uuid| format!("automoney_restoring_{}", id.simple());
+/// No database that was to become a target, or was replaced by one, of a restore between these ids. Other
+/// tests have such ones for a while.
+pub(super) async fn no_copy_is_left(copy: &Copy, (from, to): (Uuid, Uuid)) {
+    let range = |what: &str| {
+        let name = |id: Uuid| format!("'automoney_{what}_{}'", id.simple());
+        format!("datname COLLATE \"C\" BETWEEN {} AND {}", name(from), name(to))
+    };
     let left = format!(
-        "SELECT count(*) FROM pg_database WHERE starts_with(datname, '{}')
-         OR datname COLLATE \"C\" BETWEEN '{}' AND '{}'",
-        copy.name,
-        name(from),
-        name(to)
+        "SELECT count(*) FROM pg_database WHERE {} OR {}",
+        range("restoring"),
+        range("replaced")
     );
     let gone = async { while count(&copy.admin, &left).await > 0 {} };
     let gone = tokio::time::timeout(Duration::from_mins(1), gone).await;

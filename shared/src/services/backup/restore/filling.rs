@@ -9,7 +9,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio_postgres::Client;
 
 use super::super::queue::Queue;
-use super::super::reading::{self, ReadError, Rows};
+use super::super::reading::{self, Rows};
 use super::super::{BackupError, Damage, Vault, WORKERS, packing};
 use super::{Content, Progress, Selection, Stage, user};
 use crate::app::App;
@@ -146,7 +146,7 @@ impl Filling<'_> {
         }
         for (table, found) in tables.iter().zip(found) {
             if let Some(damage) = reading::compare(table, found) {
-                return Err(self.damaged(damage));
+                return Err(damaged(self.id, damage));
             }
         }
         Ok(tables
@@ -165,35 +165,13 @@ impl Filling<'_> {
         admin::prepare_for_loading(&client).await?;
         let mut found = Vec::new();
         while let Some((table, place)) = loading.queue.next() {
-            found.push((
-                table,
-                self.load_piece(&client, &loading.tables[table], place).await?,
-            ));
+            let dump = &loading.tables[table];
+            let tally = load_piece((self.vault, self.id), &client, dump, place, &dump.table).await?;
+            found.push((table, tally));
             let done = loading.done.fetch_add(place.1.bytes, Ordering::Relaxed) + place.1.bytes;
             self.tell(Stage::Rows, done, loading.all);
         }
         Ok(found)
-    }
-
-    async fn load_piece(
-        &self,
-        client: &Client,
-        table: &TableDump,
-        place: (u64, Part),
-    ) -> Result<Tally, BackupError> {
-        let packed = reading::part(&*self.vault.store, self.id, table, place).await;
-        let packed = packed.map_err(|error| self.unread(error))?;
-        let (mut pieces, tally) = counted_text(packed);
-        let (backup, file) = (self.id, table.file.clone());
-        let rows = stream::poll_fn(move |context| pieces.poll_recv(context)).map_err(move |error| {
-            let (file, why) = (file.clone(), error.to_string());
-            BackupError::Damaged {
-                backup,
-                damage: Damage::Packing { file, why },
-            }
-        });
-        admin::copy_in::<BackupError>(client, &table.table, &table.columns, rows).await?;
-        tally.await.map_err(|_| BackupError::Interrupted)
     }
 
     /// Makes indexes by several connections, with statistics of the tables; then keys of them; then foreign
@@ -247,20 +225,31 @@ impl Filling<'_> {
         }
         Ok(())
     }
+}
 
-    fn damaged(&self, damage: Damage) -> BackupError {
-        BackupError::Damaged {
-            backup: self.id,
-            damage,
-        }
-    }
+/// Loads one piece of a table into a table of the same columns; gives what was counted in it.
+pub(super) async fn load_piece(
+    (vault, backup): (&Vault, BackupId),
+    client: &Client,
+    table: &TableDump,
+    place: (u64, Part),
+    into: &str,
+) -> Result<Tally, BackupError> {
+    let packed = reading::part(&*vault.store, backup, table, place).await;
+    let packed = packed.map_err(|error| error.of(backup))?;
+    let (mut pieces, tally) = counted_text(packed);
+    let file = table.file.clone();
+    let rows = stream::poll_fn(move |context| pieces.poll_recv(context)).map_err(move |error| {
+        let (file, why) = (file.clone(), error.to_string());
+        damaged(backup, Damage::Packing { file, why })
+    });
+    admin::copy_in::<BackupError>(client, into, &table.columns, rows).await?;
+    tally.await.map_err(|_| BackupError::Interrupted)
+}
 
-    fn unread(&self, error: ReadError) -> BackupError {
-        match error {
-            ReadError::Damaged(damage) => self.damaged(damage),
-            ReadError::Failed(error) => error,
-        }
-    }
+/// The error about a backup that is not what it says.
+pub(super) const fn damaged(backup: BackupId, damage: Damage) -> BackupError {
+    BackupError::Damaged { backup, damage }
 }
 
 /// A piece unpacked as a stream of text, and what was counted in it when it is over.

@@ -6,10 +6,13 @@ use bytes::Bytes;
 use futures_util::stream;
 use tokio_postgres::Client;
 
-use super::super::reading::{self, ReadError, Rows};
+use super::super::reading::{self, Rows};
 use super::super::{BackupError, Damage, Vault, packing};
+use super::filling::damaged;
 use crate::db::admin;
-use crate::domain::backups::{BackupId, Filter, MalformedRow, Manifest, OWNERS, Owns, TableDump, field};
+use crate::domain::backups::{
+    BackupId, Filter, MalformedRow, Manifest, OWNERS, Owns, TableDump, Tally, field,
+};
 use crate::domain::identity::UserId;
 
 /// The rows of a table that are to be put back, in COPY's text format.
@@ -62,22 +65,6 @@ pub(super) async fn rows_of(
         .collect())
 }
 
-/// All rows of a table.
-pub(super) async fn all_of(
-    vault: &Vault,
-    id: BackupId,
-    manifest: &Manifest,
-    name: &str,
-) -> Result<PickedRows, BackupError> {
-    let table = manifest.table(name);
-    let table = table.ok_or_else(|| BackupError::NoTable(name.to_owned()))?;
-    Ok(PickedRows {
-        table: table.table.clone(),
-        columns: table.columns.clone(),
-        text: pick(vault, id, table, None).await?,
-    })
-}
-
 /// Loads picked rows; tells how many by table.
 pub(super) async fn load(client: &Client, rows: Vec<PickedRows>) -> Result<Vec<(String, u64)>, BackupError> {
     let mut loaded = Vec::new();
@@ -89,21 +76,17 @@ pub(super) async fn load(client: &Client, rows: Vec<PickedRows>) -> Result<Vec<(
     Ok(loaded)
 }
 
-/// Reads all of a table and keeps what the filter takes; all of it without one.
+/// Reads all of a table, holds it against the manifest, and keeps what the filter takes; all of it without one.
 async fn pick(
     vault: &Vault,
     id: BackupId,
     table: &TableDump,
     filter: Option<&Filter<'_>>,
 ) -> Result<Vec<u8>, BackupError> {
-    let damaged = |damage| BackupError::Damaged { backup: id, damage };
-    let mut kept = Vec::new();
+    let (mut kept, mut tally) = (Vec::new(), Tally::default());
     for place in reading::places(table) {
-        let packed = match reading::part(&*vault.store, id, table, place).await {
-            Ok(packed) => packed,
-            Err(ReadError::Damaged(damage)) => return Err(damaged(damage)),
-            Err(ReadError::Failed(error)) => return Err(error),
-        };
+        let packed = reading::part(&*vault.store, id, table, place).await;
+        let packed = packed.map_err(|error| error.of(id))?;
         let mut rows = Rows::default();
         let mut malformed = None;
         let unpacked = packing::unpack(&packed, |piece| {
@@ -118,17 +101,19 @@ async fn pick(
             true
         });
         unpacked.map_err(|error| {
-            damaged(Damage::Packing {
-                file: table.file.clone(),
-                why: error.to_string(),
-            })
+            let (file, why) = (table.file.clone(), error.to_string());
+            damaged(id, Damage::Packing { file, why })
         })?;
         if let Some(source) = malformed {
             return Err(row_error(table, source));
         }
         kept.extend_from_slice(&rows.kept);
+        tally += rows.tally;
     }
-    Ok(kept)
+    match reading::compare(table, tally) {
+        Some(damage) => Err(damaged(id, damage)),
+        None => Ok(kept),
+    }
 }
 
 /// The values of a column in rows that were picked.
