@@ -90,7 +90,7 @@ async fn with_more_and_more_time(
         }
         late += 1;
         look().await;
-        patience = patience * 4 / 3 + Duration::from_millis(10);
+        patience = patience * 3 / 2 + Duration::from_millis(10);
     }
 }
 
