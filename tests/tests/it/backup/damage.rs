@@ -1,9 +1,14 @@
 //! Everything that can happen to an object is found, whatever the object.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use rstest::rstest;
 use shared::domain::backups::Manifest;
-use shared::services::backup::{BackupError, Damage, State, find, list, verify_light};
+use shared::domain::identity::UserId;
+use shared::services::backup::{
+    BackupError, Damage, RestoreOrder, State, carry_out, find, list, verify_light,
+};
 use tests::backups::Shelf;
 
 use super::*;
@@ -196,4 +201,62 @@ async fn a_proof_that_was_edited_or_moved_proves_nothing() {
     let text = std::fs::read_to_string(&proof).unwrap();
     std::fs::write(&proof, text.replace("\"light\"", "\"drill\"")).unwrap();
     assert_eq!(list(vault).await.unwrap()[0].proofs.len(), 0);
+}
+
+/// An object of the same length that can be unpacked, and says something shorter.
+fn edit(object: &Path, from: &str, to: &str) {
+    let run = |program: &str, options: &[&str], file: &Path| {
+        let output = Command::new(program).args(options).arg(file).output().unwrap();
+        assert!(output.status.success(), "{program}");
+        output.stdout
+    };
+    let length = std::fs::metadata(object).unwrap().len();
+    let text = String::from_utf8(run("gunzip", &["-c"], object)).unwrap();
+    assert!(text.contains(from), "{text}");
+    let folder = tempfile::TempDir::new().unwrap();
+    let edited = folder.path().join("edited");
+    std::fs::write(&edited, text.replace(from, to)).unwrap();
+    let mut packed = run("gzip", &["-9", "-n", "-c"], &edited);
+    // An extra field of the header, which nobody reads, makes up the length.
+    let missing = usize::try_from(length).unwrap() - packed.len() - 2;
+    packed[3] |= 4;
+    let field = u16::try_from(missing).unwrap().to_le_bytes().into_iter();
+    packed.splice(10..10, field.chain(std::iter::repeat_n(0, missing)));
+    std::fs::write(object, packed).unwrap();
+}
+
+#[rstest]
+#[case::whole(|_: &mut RestoreOrder, _| {})]
+#[case::table(|order: &mut RestoreOrder, _| order.table = Some("users".to_owned()))]
+#[case::user(|order: &mut RestoreOrder, user| order.user = Some(user))]
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_were_edited_are_not_restored(#[case] choose: fn(&mut RestoreOrder, UserId)) {
+    let specimen = Specimen::new().await;
+    let database = specimen.stage.database();
+    let user = specimen
+        .stage
+        .client()
+        .query_one("SELECT id FROM users WHERE google_sub = 'user-1'", &[]);
+    let user = user.await.unwrap().get::<_, uuid::Uuid>(0).into();
+    let mut order = RestoreOrder {
+        database: Some(database.name().to_owned()),
+        overwrite: true,
+        confirm: Some(database.name().to_owned()),
+        ..RestoreOrder::default()
+    };
+    choose(&mut order, user);
+    let before = tests::backups::dumped_rows(database.url());
+    let users = specimen.shelf.folder_of(specimen.id).join("users.copy.gz");
+
+    edit(&users, "@example.com", "");
+    let failed = carry_out(specimen.stage.app(), &specimen.shelf.vault, &order, None, &|_| {}).await;
+
+    let content = Damage::Content {
+        table: "users".to_owned(),
+    };
+    assert!(
+        matches!(&failed, Err(BackupError::Damaged { damage, .. }) if *damage == content),
+        "{failed:?}"
+    );
+    assert!(tests::backups::dumped_rows(database.url()) == before);
 }
