@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::start::{self, StartError};
-
 use shared::config::{Environment, Section};
 use shared::domain::models::{Provider, Rung};
 use shared::llm::Models;
@@ -11,6 +9,8 @@ use shared::services::replay::{self, Figures, OtherModel, ReplayError, Replayed}
 use shared::telemetry::{self, Format};
 use tracing::Level;
 use uuid::Uuid;
+
+use crate::start::{self, StartError};
 
 /// The most tokens that a model may answer with which is not on the ladder.
 const MAX_OUTPUT_TOKENS: u32 = 2048;

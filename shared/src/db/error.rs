@@ -72,23 +72,23 @@ impl DbError {
         matches!(self, Self::Unavailable(_) | Self::ReadOnly(_))
     }
 
+    /// The SQLSTATE of what makes it unavailable, where the server gave one.
+    fn state_when_unavailable(&self) -> Option<&str> {
+        let Self::Unavailable(source) = self else {
+            return None;
+        };
+        let error = source.downcast_ref::<tokio_postgres::Error>()?;
+        Some(error.code()?.code())
+    }
+
     /// Whether the server is there and does not let this user into the database, or has no such one.
     pub fn is_of_database(&self) -> bool {
-        let Self::Unavailable(source) = self else {
-            return false;
-        };
-        let error = source.downcast_ref::<tokio_postgres::Error>();
-        let state = error.and_then(tokio_postgres::Error::code).map(SqlState::code);
-        matches!(state, Some("3D000" | "42501" | "28000"))
+        matches!(self.state_when_unavailable(), Some("3D000" | "42501" | "28000"))
     }
 
     /// Whether only another transaction stood in the way: other calls may well work meanwhile.
     pub fn contention(&self) -> Option<Contention> {
-        let Self::Unavailable(source) = self else {
-            return None;
-        };
-        let state = source.downcast_ref::<tokio_postgres::Error>()?.code()?;
-        match state.code() {
+        match self.state_when_unavailable()? {
             code if code.starts_with("40") => Some(Contention::Conflict),
             "57014" | "55P03" => Some(Contention::Wait),
             _ => None,

@@ -117,15 +117,27 @@ async fn check_parts(store: &dyn BlobStore, backup: BackupId, table: &TableDump)
         return Err(length(&table.file, end, end + 1));
     }
     let damaged = |damage| Err(ReadError::Damaged(damage));
-    let file = || table.file.clone();
     if hash.hex() != table.digest.sha256 {
-        return damaged(Damage::Bytes { file: file() });
+        let file = table.file.clone();
+        return damaged(Damage::Bytes { file });
     }
     if let Err(error) = unpacked {
-        let why = error.to_string();
-        return damaged(Damage::Packing { file: file(), why });
+        return Err(not_packed(table, &error));
     }
     compare(table, tally).map_or(Ok(()), damaged)
+}
+
+/// What is wrong with an object that cannot be unpacked.
+pub(super) fn not_packed(table: &TableDump, error: &std::io::Error) -> ReadError {
+    ReadError::Damaged(Damage::Packing {
+        file: table.file.clone(),
+        why: error.to_string(),
+    })
+}
+
+/// Holds a table's rows against the manifest.
+pub(super) fn hold(backup: BackupId, table: &TableDump, found: Tally) -> Result<(), BackupError> {
+    compare(table, found).map_or(Ok(()), |damage| Err(BackupError::Damaged { backup, damage }))
 }
 
 /// What a table's rows say other than the manifest.

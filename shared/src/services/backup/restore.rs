@@ -121,8 +121,8 @@ pub async fn restore(
         (Target::New(_), _, true) => return Err(BackupError::Exists(name.to_owned())),
         (Target::Overwrite(_), Content::Some(selection), true) => {
             let there = settings.with_database(name);
-            let work = existing::put_back(vault, (id, manifest), selection, (&there, left()));
-            (within(left(), work).await?, Vec::new())
+            let putting = existing::put_back(vault, (id, manifest), selection, (&there, left()));
+            (within(left(), putting).await?, Vec::new())
         }
         (_, _, is_there) => {
             let filled = fill_beside(&work, &server, content, left).await?;

@@ -9,7 +9,7 @@ use tokio_postgres::Client;
 use super::super::reading;
 use super::super::{BackupError, Vault};
 use super::Selection;
-use super::filling::{damaged, load_piece};
+use super::filling::load_piece;
 use super::user::{self, PickedRows};
 use crate::config::DatabaseSettings;
 use crate::db::admin;
@@ -78,13 +78,11 @@ async fn load_beside(
     for place in reading::places(table) {
         found += load_piece((vault, id), client, table, place, beside).await?;
     }
-    match reading::compare(table, found) {
-        Some(damage) => Err(damaged(id, damage)),
-        None => Ok(Rows::Beside {
-            table: table.table.clone(),
-            columns: table.columns.clone(),
-        }),
-    }
+    reading::hold(id, table, found)?;
+    Ok(Rows::Beside {
+        table: table.table.clone(),
+        columns: table.columns.clone(),
+    })
 }
 
 /// Takes over the rows that are missing; tells how many by table, without those that missed none.

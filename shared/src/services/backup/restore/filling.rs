@@ -10,7 +10,7 @@ use tokio_postgres::Client;
 
 use super::super::queue::Queue;
 use super::super::reading::{self, Rows};
-use super::super::{BackupError, Damage, Vault, WORKERS, packing};
+use super::super::{BackupError, Vault, WORKERS, packing};
 use super::{Content, Progress, Selection, Stage, user};
 use crate::app::App;
 use crate::config::DatabaseSettings;
@@ -145,9 +145,7 @@ impl Filling<'_> {
             found[table] += tally;
         }
         for (table, found) in tables.iter().zip(found) {
-            if let Some(damage) = reading::compare(table, found) {
-                return Err(damaged(self.id, damage));
-            }
+            reading::hold(self.id, table, found)?;
         }
         Ok(tables
             .iter()
@@ -238,18 +236,10 @@ pub(super) async fn load_piece(
     let packed = reading::part(&*vault.store, backup, table, place).await;
     let packed = packed.map_err(|error| error.of(backup))?;
     let (mut pieces, tally) = counted_text(packed);
-    let file = table.file.clone();
-    let rows = stream::poll_fn(move |context| pieces.poll_recv(context)).map_err(move |error| {
-        let (file, why) = (file.clone(), error.to_string());
-        damaged(backup, Damage::Packing { file, why })
-    });
+    let rows = stream::poll_fn(move |context| pieces.poll_recv(context));
+    let rows = rows.map_err(|error| reading::not_packed(table, &error).of(backup));
     admin::copy_in::<BackupError>(client, into, &table.columns, rows).await?;
     tally.await.map_err(|_| BackupError::Interrupted)
-}
-
-/// The error about a backup that is not what it says.
-pub(super) const fn damaged(backup: BackupId, damage: Damage) -> BackupError {
-    BackupError::Damaged { backup, damage }
 }
 
 /// A piece unpacked as a stream of text, and what was counted in it when it is over.

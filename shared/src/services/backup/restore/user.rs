@@ -7,8 +7,7 @@ use futures_util::stream;
 use tokio_postgres::Client;
 
 use super::super::reading::{self, Rows};
-use super::super::{BackupError, Damage, Vault, packing};
-use super::filling::damaged;
+use super::super::{BackupError, Vault, packing};
 use crate::db::admin;
 use crate::domain::backups::{
     BackupId, Filter, MalformedRow, Manifest, OWNERS, Owns, TableDump, Tally, field,
@@ -100,20 +99,15 @@ async fn pick(
             });
             true
         });
-        unpacked.map_err(|error| {
-            let (file, why) = (table.file.clone(), error.to_string());
-            damaged(id, Damage::Packing { file, why })
-        })?;
+        unpacked.map_err(|error| reading::not_packed(table, &error).of(id))?;
         if let Some(source) = malformed {
             return Err(row_error(table, source));
         }
         kept.extend_from_slice(&rows.kept);
         tally += rows.tally;
     }
-    match reading::compare(table, tally) {
-        Some(damage) => Err(damaged(id, damage)),
-        None => Ok(kept),
-    }
+    reading::hold(id, table, tally)?;
+    Ok(kept)
 }
 
 /// The values of a column in rows that were picked.
