@@ -10,8 +10,12 @@ mod restored;
 mod stock;
 mod storage;
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 use shared::domain::backups::BackupId;
+use shared::domain::identity::UserId;
+use shared::services::backup::RestoreOrder;
 use shared::services::trade;
 use tests::database::{Database, settings_of};
 use tests::paper::{Order, Stage};
@@ -100,6 +104,31 @@ impl Copy {
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         self.admin.batch_execute(&drop).await.unwrap();
     }
+}
+
+/// The order to restore over a database, said twice.
+fn replacing(name: &str) -> RestoreOrder {
+    RestoreOrder {
+        database: Some(name.to_owned()),
+        overwrite: true,
+        confirm: Some(name.to_owned()),
+        ..RestoreOrder::default()
+    }
+}
+
+async fn user_of(stage: &Stage, name: &str) -> UserId {
+    let row = stage
+        .client()
+        .query_one("SELECT id FROM users WHERE google_sub = $1", &[&name])
+        .await
+        .unwrap();
+    row.get::<_, uuid::Uuid>(0).into()
+}
+
+/// Rows by table, without events that wait: they are no part of a user's data.
+fn without_events(mut rows: BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
+    rows.retain(|table, _| !table.contains("push_"));
+    rows
 }
 
 async fn count(client: &Client, sql: &str) -> i64 {

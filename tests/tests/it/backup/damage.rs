@@ -233,17 +233,8 @@ fn edit(object: &Path, from: &str, to: &str) {
 async fn rows_that_were_edited_are_not_restored(#[case] choose: fn(&mut RestoreOrder, UserId)) {
     let specimen = Specimen::new().await;
     let database = specimen.stage.database();
-    let user = specimen
-        .stage
-        .client()
-        .query_one("SELECT id FROM users WHERE google_sub = 'user-1'", &[]);
-    let user = user.await.unwrap().get::<_, uuid::Uuid>(0).into();
-    let mut order = RestoreOrder {
-        database: Some(database.name().to_owned()),
-        overwrite: true,
-        confirm: Some(database.name().to_owned()),
-        ..RestoreOrder::default()
-    };
+    let user = user_of(&specimen.stage, "user-1").await;
+    let mut order = replacing(database.name());
     choose(&mut order, user);
     let before = tests::backups::dumped_rows(database.url());
     let users = specimen.shelf.folder_of(specimen.id).join("users.copy.gz");

@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shared::domain::identity::UserId;
 use shared::services::backup::{BackupError, Progress, RestoreOrder, Stage as Step, carry_out};
 use tests::backups::{KEY, Shelf, dumped_rows};
 use tests::function::Function;
@@ -123,16 +122,16 @@ async fn what_is_replaced_is_in_use_until_its_successor_is_there() {
     let shelf = Shelf::new();
     shelf.backup(stage.app()).await;
     let copy = Copy::named(stage.database(), "replaced").await;
-    let mut order = RestoreOrder {
+    let new = RestoreOrder {
         database: Some(copy.name.clone()),
         ..RestoreOrder::default()
     };
-    carry_out(stage.app(), &shelf.vault, &order, None, &|_| {})
+    carry_out(stage.app(), &shelf.vault, &new, None, &|_| {})
         .await
         .unwrap();
     let user = copy.client().await;
     user.batch_execute("UPDATE users SET name = 'old'").await.unwrap();
-    (order.overwrite, order.confirm) = (true, Some(copy.name.clone()));
+    let order = replacing(&copy.name);
     let old = "SELECT count(*) FROM users WHERE name = 'old'";
 
     let begun = stage.app().ids.next();
@@ -157,30 +156,15 @@ async fn a_user_who_is_put_back_too_late_is_as_before_and_nothing_stays_locked()
     let stage = filled().await;
     let shelf = Shelf::new();
     shelf.backup(stage.app()).await;
-    let user: UserId = stage
-        .client()
-        .query_one("SELECT id FROM users WHERE google_sub = 'user-1'", &[])
-        .await
-        .unwrap()
-        .get::<_, uuid::Uuid>(0)
-        .into();
-    // Events that wait are no part of a user's data.
-    let rows = || {
-        let mut rows = dumped_rows(stage.database().url());
-        rows.retain(|table, _| !table.contains("push_"));
-        rows
-    };
+    let user = user_of(&stage, "user-1").await;
+    let rows = || without_events(dumped_rows(stage.database().url()));
     let whole = rows();
     let spoil = format!("UPDATE users SET name = 'spoilt' WHERE id = '{user}'");
     stage.client().batch_execute(&spoil).await.unwrap();
     let spoilt = rows();
-    let name = stage.database().name().to_owned();
     let order = RestoreOrder {
-        database: Some(name.clone()),
         user: Some(user),
-        overwrite: true,
-        confirm: Some(name),
-        ..RestoreOrder::default()
+        ..replacing(stage.database().name())
     };
     let open =
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL
